@@ -1,0 +1,181 @@
+//! What a person can type. Only shapes: what the words mean is core's business.
+#![allow(clippy::doc_markdown, reason = "these comments are the help people read")]
+
+mod clients;
+mod instances;
+mod keys;
+
+pub use clients::{Headers, Snippet};
+pub use instances::{AddInstance, Instances};
+pub use keys::{CreateKey, Keys};
+
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const AFTER_HELP: &str = "\
+Begin with:
+  superset-keys instances add https://superset.example.com --name Production
+  superset-keys sign-in production --username jane
+  superset-keys keys create production --name \"Claude Code, laptop\"
+  superset-keys snippet claude-code production
+
+JSON:
+  With --json a command prints one object on stdout, {\"version\":1,\"data\":…}; what went wrong goes to
+  stderr as {\"version\":1,\"error\":{\"code\",\"message\",\"hint\"}}. Codes are stable, messages are not.
+  Times are RFC 3339 in UTC (\"utc\") beside the server's own clock (\"server\").
+  `headers` prints the bare object AI clients expect.
+
+Exit codes:
+    0  done
+   64  wrong usage, or a name, date or address that cannot be used
+   66  no such instance or key
+   69  the server cannot be reached
+   70  a fault of this program
+   75  try again later: the server is busy, the keychain is locked
+   76  the server answered something unexpected
+   77  not allowed: credentials, permission, or the session is over
+   78  the server or this computer must be configured first
+  130  stopped by you: Ctrl-C, or \"no\" to a question
+  141  whoever read the output stopped reading
+
+Secrets:
+  No secret is ever taken from the command line, where other programs can read it. Keys live in the
+  system's keychain; `keys print`, `headers`, `create --show` and plain text snippets print one on a
+  terminal only with --show.";
+
+/// API keys for Apache Superset, kept in the system's keychain.
+#[derive(Debug, Parser)]
+#[command(name = "superset-keys", version, after_long_help = AFTER_HELP, max_term_width = 100)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Global {
+    /// Print one JSON object instead of text; errors too, on stderr
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// How long to wait for a connection
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub connect_timeout: Option<u64>,
+    /// How long to wait for a whole answer
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub timeout: Option<u64>,
+    /// Keep everything under this folder, as SUPERSET_KEYS_HOME does
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub home: Option<PathBuf>,
+    /// Say on stderr what happens and why something failed; twice for more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The Supersets this computer knows
+    #[command(subcommand)]
+    Instances(Instances),
+    /// Sign in to an instance; the session is kept in the keychain
+    ///
+    /// Asks for the password on a terminal. Elsewhere it is read from stdin:
+    ///   superset-keys sign-in production --username jane --password-stdin < file
+    #[command(verbatim_doc_comment)]
+    SignIn(SignIn),
+    /// End the session on this computer; stored keys stay
+    SignOut {
+        #[command(flatten)]
+        at: At,
+    },
+    /// Your API keys on an instance
+    #[command(subcommand)]
+    Keys(Keys),
+    /// Print the HTTP headers that carry a key, for AI clients
+    ///
+    /// {"Authorization":"Bearer …"}, on one line and nothing else, also with --json.
+    Headers(Headers),
+    /// Print the configuration an AI client needs to use an instance
+    ///
+    ///   superset-keys snippet claude-code production
+    ///   superset-keys snippet vscode production --delivery prompt --as link
+    ///   superset-keys snippet codex production --delivery plaintext > ~/.codex/config.toml
+    #[command(verbatim_doc_comment)]
+    Snippet(Snippet),
+}
+
+/// An instance that is on the list.
+#[derive(Debug, Args)]
+pub struct At {
+    /// Short name of the instance, as `instances list` shows it
+    #[arg(value_name = "INSTANCE", value_parser = NonEmptyStringValueParser::new())]
+    pub instance: String,
+}
+
+#[derive(Debug, Args)]
+pub struct SignIn {
+    #[command(flatten)]
+    pub at: At,
+    /// Who signs in; whoever was last when left out
+    #[arg(long, conflicts_with = "api_key_stdin")]
+    pub username: Option<String>,
+    /// Where the server looks the password up
+    #[arg(long, value_enum, default_value = "db", conflicts_with = "api_key_stdin")]
+    pub provider: Provider,
+    /// Read the password from stdin: one line
+    #[arg(long, conflicts_with = "api_key_stdin")]
+    pub password_stdin: bool,
+    /// Sign in with an API key that exists already, read from stdin: one line
+    #[arg(long)]
+    pub api_key_stdin: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Provider {
+    Db,
+    Ldap,
+}
+
+impl Command {
+    /// The instance as typed, for the commands a hint spells out.
+    pub fn instance(&self) -> Option<&str> {
+        let at = match self {
+            Self::Instances(instances) => match instances {
+                Instances::Add(_) | Instances::List => return None,
+                Instances::Show { at }
+                | Instances::Rename { at, .. }
+                | Instances::Remove { at, .. }
+                | Instances::Clock { at, .. }
+                | Instances::McpUrl { at, .. } => at,
+            },
+            Self::SignIn(SignIn { at, .. })
+            | Self::SignOut { at }
+            | Self::Headers(Headers { at, .. })
+            | Self::Snippet(Snippet { at, .. })
+            | Self::Keys(
+                Keys::List { at, .. }
+                | Keys::Create(CreateKey { at, .. })
+                | Keys::Revoke { at, .. }
+                | Keys::Copy { at, .. }
+                | Keys::Print { at, .. }
+                | Keys::Forget { at, .. }
+                | Keys::Default { at, .. },
+            ) => at,
+        };
+        Some(&at.instance)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_commands_hold_together() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,62 @@
+//! `superset-keys headers` and `superset-keys snippet`
+#![allow(clippy::doc_markdown, reason = "these comments are the help people read")]
+
+use super::At;
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use superset_keys_core::clients::{Delivery, SnippetForm};
+
+#[derive(Debug, Args)]
+pub struct Headers {
+    #[command(flatten)]
+    pub at: At,
+    /// Alias, uuid, or a name that only one key bears; the default key when left out
+    #[arg(long)]
+    pub key: Option<String>,
+    /// Print it even on a terminal
+    #[arg(long)]
+    pub show: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Snippet {
+    /// claude-code, claude-desktop, cursor, vscode, codex or gemini
+    pub client: String,
+    #[command(flatten)]
+    pub at: At,
+    /// Alias, uuid, or a name that only one key bears; the default key when left out
+    #[arg(long)]
+    pub key: Option<String>,
+    /// How the client gets the key; the best it can take when left out
+    #[arg(long, value_parser = delivery())]
+    pub delivery: Option<Delivery>,
+    /// A whole file, a command to run, or a link to open
+    #[arg(long = "as", value_name = "FORM", default_value = "config", value_parser = form())]
+    pub form: SnippetForm,
+    /// Print a key even on a terminal
+    #[arg(long)]
+    pub show: bool,
+}
+
+fn delivery() -> impl TypedValueParser<Value = Delivery> {
+    PossibleValuesParser::new(Delivery::ALL.iter().map(|one| one.as_str())).try_map(|word| word.parse())
+}
+
+fn form() -> impl TypedValueParser<Value = SnippetForm> {
+    PossibleValuesParser::new(SnippetForm::ALL.iter().map(|one| one.as_str())).try_map(|word| word.parse())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::args::Cli;
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_client_is_named_in_the_help() {
+        let mut cli = Cli::command();
+        let help = cli.find_subcommand_mut("snippet").unwrap().render_long_help().to_string();
+        for client in superset_keys_core::clients::CLIENTS {
+            assert!(help.contains(client.id), "{}", client.id);
+        }
+    }
+}

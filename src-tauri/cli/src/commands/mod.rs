@@ -1,0 +1,154 @@
+//! One file per noun: take the arguments apart, call core, say what came of it. No rules here.
+
+mod create;
+mod instances;
+mod keys;
+mod secrets;
+mod sign_in;
+mod snippet;
+
+use crate::args::{Cli, Command, Global, Keys};
+use crate::failure::{FaceCode, Failure, Outcome};
+use crate::input;
+use crate::print::Printer;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use superset_keys_core::api_key::ApiKeyId;
+use superset_keys_core::instance::InstanceId;
+use superset_keys_core::places::Places;
+use superset_keys_core::{Core, CoreParts, Error, ErrorCode};
+use tokio::runtime::Runtime;
+
+/// What every command works with.
+pub struct Context {
+    pub core: Arc<Core>,
+    pub out: Printer,
+    runtime: Option<Runtime>,
+}
+
+pub fn run(cli: Cli) -> Outcome {
+    let context = Context::new(&cli.global)?;
+    match cli.command {
+        Command::Instances(command) => instances::run(&context, command),
+        Command::SignIn(args) => sign_in::sign_in(&context, &args),
+        Command::SignOut { at } => sign_in::sign_out(&context, &at),
+        Command::Keys(command) => match command {
+            Keys::List { at, offline } => keys::list(&context, &at, offline),
+            Keys::Create(args) => create::create(&context, args),
+            Keys::Revoke { at, key, yes } => keys::revoke(&context, &at, &key, yes),
+            Keys::Copy { at, key } => secrets::copy(&context, &at, &key),
+            Keys::Print { at, key, show } => secrets::print(&context, &at, key.as_deref(), show),
+            Keys::Forget { at, key } => secrets::forget(&context, &at, &key),
+            Keys::Default { at, key } => keys::default(&context, &at, key.as_deref()),
+        },
+        Command::Headers(args) => secrets::headers(&context, &args),
+        Command::Snippet(args) => snippet::snippet(&context, args),
+    }
+}
+
+impl Context {
+    fn new(global: &Global) -> Outcome<Self> {
+        let mut parts = match &global.home {
+            Some(home) => CoreParts::at(Places::under(home)),
+            None => CoreParts::of_this_computer()?,
+        };
+        if let Some(seconds) = global.connect_timeout {
+            parts.timeouts.connect = Duration::from_secs(seconds);
+        }
+        if let Some(seconds) = global.timeout {
+            parts.timeouts.call = Duration::from_secs(seconds);
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|_| Error::Internal { what: "runtime" })?;
+        Ok(Self {
+            core: Arc::new(Core::new(parts)),
+            out: Printer { json: global.json },
+            runtime: Some(runtime),
+        })
+    }
+
+    /// Waits for an action of core. Ctrl-C ends the wait; what the action had begun is accounted for by its
+    /// own intents.
+    pub fn wait<T>(&self, action: impl Future<Output = superset_keys_core::Result<T>>) -> Outcome<T> {
+        self.block(async { action.await.map_err(Failure::from) })
+    }
+
+    pub fn block<T>(&self, work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
+        self.uninterrupted(async {
+            tokio::select! {
+                // Ctrl-C first: it must be listened for before anything begins.
+                biased;
+                Ok(()) = tokio::signal::ctrl_c() => Err(Failure::face(FaceCode::Interrupted)),
+                done = work => done,
+            }
+        })
+    }
+
+    /// For work that listens for Ctrl-C itself.
+    pub fn uninterrupted<T>(&self, work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
+        let Some(runtime) = &self.runtime else { return Err(Failure::core(ErrorCode::Internal)) };
+        runtime.block_on(work)
+    }
+
+    /// The instance a person means; if there is none of that name, the failure lists those there are.
+    pub fn instance(&self, name: &str) -> Outcome<InstanceId> {
+        self.core.find_instance(name).map_err(|error| {
+            let failure = Failure::from(error);
+            if !failure.is(ErrorCode::NoSuchInstance) {
+                return failure;
+            }
+            let known = self.core.list_instances().unwrap_or_default();
+            if known.is_empty() {
+                return failure.hint("There is none yet: `superset-keys instances add URL` adds one.");
+            }
+            let names: Vec<_> = known.into_iter().map(|instance| instance.short_name).collect();
+            failure.hint(format!("There are: {}.", names.join(", ")))
+        })
+    }
+
+    /// What a person calls a key on this computer; its alias where it has one.
+    pub fn alias(&self, instance: &InstanceId, key: &ApiKeyId) -> String {
+        let state = self.core.store().read().ok();
+        let record = state.as_ref().and_then(|state| state.instance(instance).ok()?.record(key));
+        record.map_or_else(|| key.to_string(), |record| record.alias.clone())
+    }
+
+    /// Has a locked keychain unlocked by the person, if one is there to do it.
+    pub fn open_keychain(&self) -> Outcome {
+        if input::is_terminal() && self.wait(self.core.keychain_view())?.locked {
+            self.out.note("The keychain is locked; your system asks for its password.");
+            self.wait(self.core.unlock_keychain())?;
+        }
+        Ok(())
+    }
+
+    /// A question on the terminal, answered in a line.
+    pub fn ask(&self, question: String) -> Outcome<String> {
+        self.block(async move {
+            let answer = tokio::task::spawn_blocking(move || input::ask_line(&question)).await;
+            answer.map_err(|_| Failure::face(FaceCode::InputUnusable))
+        })
+    }
+}
+
+impl Drop for Context {
+    /// Does not wait for a thread that waits for a person.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// A word as a person would have to type it in a shell.
+pub fn shell_word(word: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.:/@+".contains(letter);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}

@@ -1,0 +1,61 @@
+//! `superset-keys snippet`
+
+use super::Context;
+use crate::args::Snippet;
+use crate::failure::{Failure, Outcome};
+use crate::print::{self, Shown};
+use crate::words;
+use serde::Serialize;
+use std::path::Path;
+use superset_keys_core::ErrorCode;
+use superset_keys_core::actions::{SnippetRequest, SnippetView};
+use superset_keys_core::clients::{Delivery, SnippetForm};
+
+pub fn snippet(context: &Context, args: Snippet) -> Outcome {
+    #[derive(Serialize)]
+    struct View<'a> {
+        #[serde(flatten)]
+        snippet: SnippetView,
+        text: Shown<'a>,
+    }
+    let id = context.instance(&args.at.instance)?;
+    let key = match &args.key {
+        None => None,
+        Some(typed) => Some(context.core.find_stored_key(&id, Some(typed))?),
+    };
+    let program = std::env::current_exe().ok();
+    let program = program.as_deref().and_then(Path::to_str).ok_or_else(|| {
+        Failure::core(ErrorCode::Internal).with("what", "the path of this program is not text")
+    })?;
+    let request = SnippetRequest { client: args.client, key, delivery: args.delivery, form: args.form };
+    let snippet = context.wait(context.core.render_snippet(&id, &request, program))?;
+    if snippet.holds_secret {
+        print::may_show(args.show)?;
+    }
+    if !snippet.path_hint.is_empty() {
+        let what = match snippet.form {
+            SnippetForm::Config => "For",
+            SnippetForm::Command => "Run it, and the client writes",
+            SnippetForm::Link => "Open it, and the client writes",
+        };
+        context.out.note(&format!("{what} {}:", snippet.path_hint));
+    }
+    context
+        .out
+        .secret(&View { snippet: SnippetView::of(&snippet), text: Shown(&snippet.text) }, &snippet.text)?;
+    for note in &snippet.notes {
+        context.out.note(&format!("- {}", words::note(*note)));
+    }
+    if snippet.delivery == Delivery::Helper && is_in_a_build_folder(program) {
+        context.out.note(&format!(
+            "- It calls {program}, which lies in a build folder: install the program for an entry that lasts."
+        ));
+    }
+    Ok(())
+}
+
+fn is_in_a_build_folder(program: &str) -> bool {
+    let parts: Vec<_> = Path::new(program).components().map(std::path::Component::as_os_str).collect();
+    parts.iter().any(|part| *part == "target")
+        && parts.iter().any(|part| *part == "debug" || *part == "release")
+}

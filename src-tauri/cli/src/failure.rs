@@ -1,0 +1,106 @@
+//! Why a command ended without doing what was asked.
+
+use std::io;
+use superset_keys_core::error::{Error, ErrorCode, ErrorParams};
+
+/// Core's reason, or one that only a command line has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    Core(ErrorCode),
+    Face(FaceCode),
+}
+
+macro_rules! face_codes {
+    ($($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)?) => {
+        /// Reasons that only a command line has.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum FaceCode { $($(#[$doc])* $variant),+ }
+
+        impl FaceCode {
+            #[cfg(test)]
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// As `--json` spells it.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+    };
+}
+
+face_codes! {
+    /// What was typed is no command.
+    Usage = "usage",
+    /// An argument looks like a secret.
+    KeyInArguments = "key_in_arguments",
+    /// A plaintext would be printed on a terminal.
+    ShowNeeded = "show_needed",
+    /// A question could not be asked.
+    YesNeeded = "yes_needed",
+    UsernameNeeded = "username_needed",
+    PasswordNeeded = "password_needed",
+    /// Stdin held no line that could be a secret.
+    InputUnusable = "input_unusable",
+    NoKeptList = "no_kept_list",
+    Output = "output",
+    /// "no" to a question.
+    Declined = "declined",
+    Interrupted = "interrupted",
+    PipeClosed = "pipe_closed",
+}
+
+#[derive(Debug)]
+pub struct Failure {
+    pub reason: Reason,
+    /// What the sentence about it needs; never a secret.
+    pub params: ErrorParams,
+    /// A better hint than the reason's own.
+    pub hint: Option<String>,
+}
+
+pub type Outcome<T = ()> = Result<T, Failure>;
+
+impl Failure {
+    pub fn core(code: ErrorCode) -> Self {
+        Self { reason: Reason::Core(code), params: ErrorParams::new(), hint: None }
+    }
+
+    pub fn face(code: FaceCode) -> Self {
+        Self { reason: Reason::Face(code), params: ErrorParams::new(), hint: None }
+    }
+
+    /// Adds a value for the sentence; one that is there stays.
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.params.entry(name.to_owned()).or_insert_with(|| value.into());
+        self
+    }
+
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    pub fn is(&self, code: ErrorCode) -> bool {
+        self.reason == Reason::Core(code)
+    }
+
+    /// Output that could not be written.
+    pub fn writing(error: &io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::face(FaceCode::PipeClosed)
+        } else {
+            Self::face(FaceCode::Output)
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let causes: Vec<String> =
+            std::iter::successors(std::error::Error::source(&error), |cause| cause.source())
+                .map(ToString::to_string)
+                .collect();
+        tracing::info!(code = ?error.code(), %error, ?causes, "ended without doing what was asked");
+        Self { reason: Reason::Core(error.code()), params: error.params(), hint: None }
+    }
+}

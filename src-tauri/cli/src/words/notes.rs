@@ -1,0 +1,55 @@
+//! What a snippet's notes say.
+
+use superset_keys_core::clients::SnippetNote;
+
+pub fn note(note: SnippetNote) -> String {
+    use SnippetNote as N;
+    let sentence = match note {
+        N::MergeIfFileExists => "If the file exists, add this to it instead of replacing it.",
+        N::PreferCommandOverFile => {
+            "The client rewrites this file all the time: --as command is the safer way in."
+        }
+        N::PathMovedBy { name } => return format!("Where {name} is set, the file lies there."),
+        N::SetVariable { name } => {
+            return format!("{name} must hold the key, and nothing else, before the client starts.");
+        }
+        N::GuiAppsDontSeeShellVariables => {
+            "A desktop app does not see what a shell exports: start it from a shell, or use launchctl setenv \
+             (macOS) or setx (Windows)."
+        }
+        N::NeedsNode => "Node.js with npx must be installed.",
+        N::NpxMayNeedCmd => "Where npx is not found, write cmd /c npx.",
+        N::PosixShell => "The command is for bash or zsh; on Windows that is Git Bash or WSL.",
+        N::RestartNeeded => "Afterwards quit the client altogether and start it again.",
+        N::NewSessionNeeded => "An open session does not see the change; the next one does.",
+        N::ReloadNotNeeded => "The client sees the change by itself.",
+        N::AsksOnFirstStart => {
+            "The client asks for the key when it first starts the entry, and keeps it encrypted."
+        }
+        N::AsksForTrust => "The client asks whether to trust the entry when it first starts it.",
+        N::TrustFolderFirst => "Entries stay off until the folder is trusted in the client.",
+        N::PlaintextInFile => "The key lies readable in the client's file.",
+        N::KeyInArgumentsBriefly => {
+            "While the command runs, other programs on this computer can see the key in its arguments."
+        }
+        N::NotEncrypted => "The MCP address is plain http to another computer: the key travels in the open.",
+        N::OauthMetadataMayDropHeader => {
+            "Where the server offers OAuth, the client may start that and drop the key."
+        }
+        N::HeadersReportedMissing => {
+            "There are reports of this client not sending its headers: check after connecting."
+        }
+        N::VariablesMayFailOnWindows => {
+            "On Windows some versions send the variable's name instead of its value."
+        }
+        N::HelperSeesLittleEnvironment => {
+            "The client gives the program it calls almost no environment: neither the D-Bus address nor \
+             SUPERSET_KEYS_HOME."
+        }
+        N::NeedsRecentVersion => "Only recent versions of the client know this.",
+        N::QuotedPathUntriedOnWindows => {
+            "The program's path had to be quoted, which nobody has tried with this client on Windows."
+        }
+    };
+    sentence.to_owned()
+}

@@ -1,0 +1,134 @@
+//! The values in a failure's sentences.
+
+use crate::failure::{Failure, Reason};
+use serde::Serialize;
+use superset_keys_core::ErrorCode;
+use superset_keys_core::clients::{self, CannotTake};
+use superset_keys_core::error::ErrorParams;
+
+/// Puts values in the place of their names. A name without a value would be a mistake of ours, which a test
+/// looks for; it leaves a gap.
+pub fn fill(template: &str, params: &ErrorParams) -> String {
+    let mut text = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        let Some((name, after)) = after.split_once('}') else {
+            return text + "{" + after;
+        };
+        if let Some(value) = params.get(name) {
+            text.push_str(value);
+        }
+        rest = after;
+    }
+    text + rest
+}
+
+/// A failure's own values, and those that follow from them.
+pub fn complete(failure: &Failure) -> ErrorParams {
+    let mut params = failure.params.clone();
+    params.entry("instance".to_owned()).or_insert_with(|| "INSTANCE".to_owned());
+    let Reason::Core(code) = failure.reason else { return params };
+    let given = |name: &str| failure.params.get(name).map(String::as_str).unwrap_or_default();
+    let mut put = |name: &str, value: String| {
+        params.insert(name.to_owned(), value);
+    };
+    match code {
+        ErrorCode::InvalidAddress => put("why", address(given("problem")).to_owned()),
+        ErrorCode::Unreachable => put("why", unreachable(given("kind")).to_owned()),
+        ErrorCode::NotStored => put("why", keychain(given("problem")).to_owned()),
+        ErrorCode::NoDefaultKey | ErrorCode::DefaultKeyUnusable => {
+            put("others_hint", others(given("others"), given("instance")));
+        }
+        ErrorCode::NoSuchClient => {
+            put("clients", clients::CLIENTS.iter().map(|client| client.id).collect::<Vec<_>>().join(", "));
+        }
+        ErrorCode::DeliveryUnsupported => {
+            put("why", cannot_take(given("reason")).to_owned());
+            put("choices", choices(given("client")));
+        }
+        ErrorCode::CreateUnclear if given("found").is_empty() => {
+            put("why", "Whether a key was created is not known.".to_owned());
+            let list = fill("`superset-keys keys list {instance}` finds out.", &failure.params);
+            put("then", list);
+        }
+        ErrorCode::CreateUnclear => {
+            put("why", format!("The key {} was created, and its text was lost on the way.", given("found")));
+            let revoke = "Revoke it: `superset-keys keys revoke {instance} {found}`. Then create another.";
+            put("then", fill(revoke, &failure.params));
+        }
+        ErrorCode::KeysWouldBeForgotten => {
+            put("keys", if given("count") == "1" { "key" } else { "keys" }.to_owned());
+        }
+        _ => {}
+    }
+    params
+}
+
+fn address(problem: &str) -> &'static str {
+    match problem {
+        "empty" => "it is empty",
+        "scheme" => "only https and http lead to a Superset",
+        "holds_credentials" => "it holds a user name or a password, which would end up in files and logs",
+        _ => "it is no web address",
+    }
+}
+
+fn unreachable(kind: &str) -> &'static str {
+    match kind {
+        "name_not_found" => "no computer has that name",
+        "refused" => "nothing listens there",
+        "timed_out" => "it did not answer in time",
+        _ => "the connection failed",
+    }
+}
+
+fn keychain(problem: &str) -> &'static str {
+    match problem {
+        "no_bus" => "this session has no D-Bus, so no keychain can be asked",
+        "absent" => "there is no keychain program",
+        "no_collection" => "the keychain has nothing to keep keys in",
+        "locked" => "the keychain is locked",
+        "dismissed" => "the keychain was not unlocked",
+        _ => "the keychain did not work",
+    }
+}
+
+fn cannot_take(reason: &str) -> &'static str {
+    match reason.parse::<CannotTake>() {
+        Ok(CannotTake::CommandsOnly) => "it only starts local programs and has no place for a header",
+        Ok(CannotTake::NoVariables) => "it does not put environment variables into headers",
+        Ok(CannotTake::VariablesUnconfirmed) => {
+            "nobody has shown that it puts environment variables into headers"
+        }
+        Ok(CannotTake::NoPrompt) => "it has no way to ask for a secret and keep it",
+        Ok(CannotTake::NoHelper) => "it runs no program to get headers from",
+        Ok(CannotTake::NoKeyInLink) => "links end up in histories, so we never put a key into one",
+        Err(_) => "it has no way to",
+    }
+}
+
+fn choices(client: &str) -> String {
+    let Ok(client) = clients::find(client) else { return String::new() };
+    let takes = clients::Delivery::ALL.iter().filter(|delivery| client.can_take(**delivery).is_ok());
+    takes.map(|delivery| delivery.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn others(others: &str, instance: &str) -> String {
+    let first = others.split(", ").next().unwrap_or_default();
+    if first.is_empty() {
+        format!("No other key is stored: `superset-keys keys create {instance} --name …` makes one.")
+    } else {
+        format!(
+            "Stored here: {others}. `superset-keys keys default {instance} {first}` makes it the default."
+        )
+    }
+}
+
+/// The word serde writes for a code.
+pub fn snake_case(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(text)) => text,
+        _ => String::new(),
+    }
+}

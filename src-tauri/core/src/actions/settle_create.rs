@@ -1,0 +1,79 @@
+//! After a create without a usable answer: was a key made all the same? Nothing is sent a second time.
+
+use super::recover_creates::led_to;
+use crate::api_key::CreateIntent;
+use crate::instance::Instance;
+use crate::store::HeldIntent;
+use crate::{Core, Error};
+
+impl Core {
+    /// Looks at the list and answers what the person is to be told.
+    pub(super) async fn settle_failed_create(
+        &self,
+        instance: &Instance,
+        intent: &CreateIntent,
+        hold: HeldIntent,
+        error: Error,
+    ) -> Error {
+        if !may_have_created(&error) {
+            return self.clear_intent(instance, intent, error).await;
+        }
+        let listed = async {
+            with_session!(self, instance, bearer => self.superset()?.list_keys(&instance.url, bearer))
+        };
+        match listed.await {
+            // Not even the list: the intent stays for the next start.
+            Err(_) => Error::CreateUnclear { found: None },
+            Ok(listed) => {
+                // Another process may have recorded one of the same name meanwhile.
+                let instance = self.instance(&instance.id).unwrap_or_else(|_| instance.clone());
+                let found = listed.keys.iter().find(|key| led_to(intent, &instance, key));
+                match found {
+                    Some(key) => {
+                        // Its plaintext went with the answer. The intent stays, so that the list names it.
+                        drop(hold);
+                        Error::CreateUnclear { found: Some(key.id.to_string()) }
+                    }
+                    // The server may still be at it: the intent stays, for a later list.
+                    None if is_lost_answer(&error) => Error::CreateUnclear { found: None },
+                    None => self.clear_intent(&instance, intent, error).await,
+                }
+            }
+        }
+    }
+
+    async fn clear_intent(&self, instance: &Instance, intent: &CreateIntent, error: Error) -> Error {
+        let (id, intent) = (instance.id.clone(), intent.id.clone());
+        let cleared = self
+            .change(move |state| {
+                state.instance_mut(&id)?.intents.retain(|open| open.id != intent);
+                Ok(())
+            })
+            .await;
+        if let Err(problem) = cleared {
+            tracing::warn!(error = %problem, "a create intent could not be cleared");
+        }
+        error
+    }
+}
+
+/// Whether a create that ended this way may have left a key on the server. A refused connection never
+/// carried it; an answer in Superset's own words says what happened, except for faults on the way.
+fn may_have_created(error: &Error) -> bool {
+    use crate::error::Unreachable::{NameNotFound, Refused};
+    match error {
+        Error::Unreachable { kind: NameNotFound | Refused, .. } => false,
+        Error::Unreachable { .. }
+        | Error::ProxyAnswered { .. }
+        | Error::ServerFault { .. }
+        | Error::UnexpectedAnswer { .. }
+        | Error::AnswerTooLarge { .. }
+        | Error::NotCreated => true,
+        _ => false,
+    }
+}
+
+/// Whether the server may go on with a create after this: a list that lacks the key proves nothing yet.
+fn is_lost_answer(error: &Error) -> bool {
+    matches!(error, Error::Unreachable { .. } | Error::ProxyAnswered { status: 502..=504, .. })
+}

@@ -1,0 +1,91 @@
+//! Claude Code, the terminal client.
+//!
+//! `type` must be `http`: without it, and with the `url` that Superset's own page shows, the entry fails the
+//! client's schema and vanishes without a word. `headersHelper` is one line for a shell, with ten seconds to
+//! print a JSON object. `${NAME}` is expanded in headers; `$NAME` is not.
+
+use super::delivery::CannotTake;
+use super::entry::Target;
+use super::note::SnippetNote as Note;
+use super::table::{
+    Check, ClientKind, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way, Ways,
+};
+use serde_json::{Value, json};
+
+pub(super) const CLIENT: McpClient = McpClient {
+    id: "claude-code",
+    name: "Claude Code",
+    kind: ClientKind::Terminal,
+    locations: &[
+        Location {
+            scope: Scope::User,
+            linux: "~/.claude.json",
+            macos: "~/.claude.json",
+            windows: "%USERPROFILE%\\.claude.json",
+        },
+        Location::in_project("<project>/.mcp.json"),
+    ],
+    checks: &[Check::Run("claude mcp list"), Check::Type("/mcp")],
+    notes: &[
+        Note::PreferCommandOverFile,
+        Note::PathMovedBy { name: "CLAUDE_CONFIG_DIR" },
+        Note::NewSessionNeeded,
+        Note::OauthMetadataMayDropHeader,
+        Note::HeadersReportedMissing,
+    ],
+    knowledge: Knowledge {
+        evidence: Evidence::Documented,
+        checked: "2026-11-20",
+        sources: &[
+            "https://code.claude.com/docs/en/mcp",
+            "https://github.com/anthropics/claude-code/issues/45836",
+        ],
+    },
+    ways: Ways {
+        helper: Way::Takes(Forms {
+            config: |target, line| config(target, &helped(target, line)),
+            command: Some(|target, line| {
+                let entry = helped(target, line).to_string();
+                ["claude", "mcp", "add-json", target.name, &entry, "--scope", "user"].map(String::from).into()
+            }),
+            link: None,
+            notes: &[],
+        }),
+        prompt: Way::Cannot(CannotTake::NoPrompt),
+        variable: Way::Takes(Forms {
+            config: |target, name| config(target, &with_header(target, &format!("${{{name}}}"))),
+            command: Some(|target, name| add(target, &format!("${{{name}}}"))),
+            link: None,
+            notes: &[Note::VariablesMayFailOnWindows],
+        }),
+        plaintext: Way::Takes(Forms {
+            config: |target, key| config(target, &with_header(target, key)),
+            command: Some(add),
+            link: None,
+            notes: &[],
+        }),
+    },
+};
+
+fn config(target: &Target<'_>, entry: &Value) -> Document {
+    Document::Json(json!({ "mcpServers": { target.name: entry } }))
+}
+
+fn with_header(target: &Target<'_>, key: &str) -> Value {
+    json!({ "type": "http", "url": target.url, "headers": { "Authorization": format!("Bearer {key}") } })
+}
+
+fn helped(target: &Target<'_>, line: &str) -> Value {
+    json!({ "type": "http", "url": target.url, "headersHelper": line })
+}
+
+/// `--header` takes every word that follows, so it comes last.
+fn add(target: &Target<'_>, key: &str) -> Vec<String> {
+    let header = format!("Authorization: Bearer {key}");
+    let head = ["claude", "mcp", "add", "--scope", "user", "--transport", "http"];
+    [&head[..], &[target.name, &target.url, "--header", &header]]
+        .concat()
+        .into_iter()
+        .map(String::from)
+        .collect()
+}

@@ -1,0 +1,71 @@
+//! Claude Desktop.
+//!
+//! Its file starts local programs only; an entry with a `url`, which Superset's own page shows, is not read.
+//! Until a bridge of our own exists the way in is `mcp-remote`, pinned. No argument holds a space: on Windows
+//! arguments pass through a shell that splits there, so the header's value sits in `env` and `mcp-remote`
+//! itself puts it in place of `${AUTH_HEADER}`.
+
+use super::delivery::CannotTake;
+use super::entry::Target;
+use super::note::SnippetNote as Note;
+use super::table::{
+    Check, ClientKind, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way, Ways,
+};
+use serde_json::json;
+use url::Url;
+
+const MCP_REMOTE: &str = "mcp-remote@0.15.1";
+
+pub(super) const CLIENT: McpClient = McpClient {
+    id: "claude-desktop",
+    name: "Claude Desktop",
+    kind: ClientKind::App,
+    locations: &[Location {
+        scope: Scope::User,
+        linux: "~/.config/Claude/claude_desktop_config.json",
+        macos: "~/Library/Application Support/Claude/claude_desktop_config.json",
+        windows: "%APPDATA%\\Claude\\claude_desktop_config.json",
+    }],
+    checks: &[Check::Open("Settings → Developer")],
+    notes: &[Note::NeedsNode, Note::NpxMayNeedCmd, Note::RestartNeeded],
+    knowledge: Knowledge {
+        evidence: Evidence::Ran("mcp-remote 0.15.1"),
+        checked: "2026-11-20",
+        sources: &["https://support.claude.com/en/articles/11503834", "https://github.com/geelen/mcp-remote"],
+    },
+    ways: Ways {
+        helper: Way::Cannot(CannotTake::CommandsOnly),
+        prompt: Way::Cannot(CannotTake::CommandsOnly),
+        variable: Way::Cannot(CannotTake::CommandsOnly),
+        plaintext: Way::Takes(Forms { config: through_mcp_remote, command: None, link: None, notes: &[] }),
+    },
+};
+
+fn through_mcp_remote(target: &Target<'_>, key: &str) -> Document {
+    let mut args = vec![
+        "-y",
+        MCP_REMOTE,
+        &target.url,
+        "--header",
+        "Authorization:${AUTH_HEADER}",
+        "--transport",
+        "http-only",
+    ];
+    if needs_leave_for_http(target.address) {
+        args.push("--allow-http");
+    }
+    Document::Json(json!({
+        "mcpServers": {
+            target.name: {
+                "command": "npx",
+                "args": args,
+                "env": { "AUTH_HEADER": format!("Bearer {key}") },
+            }
+        }
+    }))
+}
+
+/// To `mcp-remote` only these two names are this computer; `[::1]` and other names of it are not.
+fn needs_leave_for_http(address: &Url) -> bool {
+    address.scheme() == "http" && !matches!(address.host_str(), Some("localhost" | "127.0.0.1"))
+}

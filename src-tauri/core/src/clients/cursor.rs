@@ -1,0 +1,68 @@
+//! Cursor.
+//!
+//! Its install link carries the inner entry as base64, and base64's `+`, `/` and `=` percent-encoded.
+
+use super::delivery::CannotTake;
+use super::entry::Target;
+use super::note::SnippetNote as Note;
+use super::quote::uri_component;
+use super::table::{
+    Check, ClientKind, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way, Ways,
+};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde_json::{Value, json};
+
+pub(super) const CLIENT: McpClient = McpClient {
+    id: "cursor",
+    name: "Cursor",
+    kind: ClientKind::Editor,
+    locations: &[
+        Location {
+            scope: Scope::User,
+            linux: "~/.cursor/mcp.json",
+            macos: "~/.cursor/mcp.json",
+            windows: "%USERPROFILE%\\.cursor\\mcp.json",
+        },
+        Location::in_project("<project>/.cursor/mcp.json"),
+    ],
+    checks: &[Check::Open("Settings → MCP")],
+    notes: &[Note::OauthMetadataMayDropHeader],
+    knowledge: Knowledge {
+        evidence: Evidence::Documented,
+        checked: "2026-11-20",
+        sources: &["https://cursor.com/docs/mcp", "https://cursor.com/docs/mcp/install-links"],
+    },
+    ways: Ways {
+        helper: Way::Cannot(CannotTake::NoHelper),
+        prompt: Way::Cannot(CannotTake::NoPrompt),
+        variable: Way::Takes(Forms {
+            config: |target, name| config(target, &format!("${{env:{name}}}")),
+            command: None,
+            link: Some(|target, name| link(target, &format!("${{env:{name}}}"))),
+            notes: &[Note::GuiAppsDontSeeShellVariables, Note::RestartNeeded],
+        }),
+        plaintext: Way::Takes(Forms {
+            config,
+            command: None,
+            link: Some(link),
+            notes: &[Note::ReloadNotNeeded],
+        }),
+    },
+};
+
+fn entry(target: &Target<'_>, key: &str) -> Value {
+    json!({ "url": target.url, "headers": { "Authorization": format!("Bearer {key}") } })
+}
+
+fn config(target: &Target<'_>, key: &str) -> Document {
+    Document::Json(json!({ "mcpServers": { target.name: entry(target, key) } }))
+}
+
+fn link(target: &Target<'_>, key: &str) -> String {
+    let config = BASE64_STANDARD.encode(entry(target, key).to_string());
+    format!(
+        "cursor://anysphere.cursor-deeplink/mcp/install?name={}&config={}",
+        uri_component(target.name),
+        uri_component(&config)
+    )
+}

@@ -1,0 +1,89 @@
+//! How a client gets the key, in which form we show it, and why a client cannot take one.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// A word on the command line that is none of those it could be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("it must be one of {choices}")]
+pub struct UnknownWord {
+    pub choices: String,
+}
+
+/// An enum whose snake-case names are the words people type, in a fixed order.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "specta", derive(specta::Type))]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$variant_doc])* $variant),+ }
+
+        impl $name {
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = UnknownWord;
+
+            fn from_str(word: &str) -> Result<Self, UnknownWord> {
+                Self::ALL.iter().copied().find(|one| one.as_str() == word).ok_or_else(|| UnknownWord {
+                    choices: Self::ALL.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(", "),
+                })
+            }
+        }
+    };
+}
+
+words! {
+    /// How the client gets the key. From the best for the person to the worst.
+    Delivery {
+        /// The client runs `superset-keys headers …` when it connects; the key stays in the keychain.
+        Helper = "helper",
+        /// The client asks for the key once and keeps it in its own secret store.
+        Prompt = "prompt",
+        /// The client reads `SUPERSET_API_KEY` from its environment.
+        Variable = "variable",
+        /// The key itself lies in the client's file.
+        Plaintext = "plaintext",
+    }
+}
+
+words! {
+    /// What the person does with a snippet: put it in a file, run it, or click it.
+    SnippetForm {
+        Config = "config",
+        Command = "command",
+        Link = "link",
+    }
+}
+
+words! {
+    /// Why a client cannot take its key some way. The word travels as the `reason` of
+    /// `delivery_unsupported`; sentences live in the UI and the CLI.
+    CannotTake {
+        /// It starts local programs only and has no place for a header.
+        CommandsOnly = "commands_only",
+        /// It does not put environment variables into headers.
+        NoVariables = "no_variables",
+        /// It may put environment variables into headers; nobody has written or shown that it does.
+        VariablesUnconfirmed = "variables_unconfirmed",
+        /// It has no way to ask for a secret and keep it.
+        NoPrompt = "no_prompt",
+        /// It runs no program to get headers from.
+        NoHelper = "no_helper",
+        /// The client could, we do not: links end up in browser and system histories.
+        NoKeyInLink = "no_key_in_link",
+    }
+}

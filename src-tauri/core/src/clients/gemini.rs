@@ -1,0 +1,64 @@
+//! Gemini CLI.
+//!
+//! `httpUrl` means streamable HTTP. `$NAME` is expanded in headers, which its documentation does not say.
+//! `gemini mcp add` would take the project's file and stdio if not told otherwise. In a folder that is not
+//! trusted, entries stay off.
+
+use super::delivery::CannotTake;
+use super::entry::Target;
+use super::note::SnippetNote as Note;
+use super::table::{
+    Check, ClientKind, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way, Ways,
+};
+use serde_json::json;
+
+pub(super) const CLIENT: McpClient = McpClient {
+    id: "gemini",
+    name: "Gemini CLI",
+    kind: ClientKind::Terminal,
+    locations: &[
+        Location {
+            scope: Scope::User,
+            linux: "~/.gemini/settings.json",
+            macos: "~/.gemini/settings.json",
+            windows: "%USERPROFILE%\\.gemini\\settings.json",
+        },
+        Location::in_project("<project>/.gemini/settings.json"),
+    ],
+    checks: &[Check::Run("gemini mcp list")],
+    notes: &[Note::TrustFolderFirst, Note::NewSessionNeeded],
+    knowledge: Knowledge {
+        evidence: Evidence::Ran("0.61.0"),
+        checked: "2026-11-20",
+        sources: &["https://github.com/google-gemini/gemini-cli/blob/main/docs/tools/mcp-server.md"],
+    },
+    ways: Ways {
+        helper: Way::Cannot(CannotTake::NoHelper),
+        prompt: Way::Cannot(CannotTake::NoPrompt),
+        variable: Way::Takes(Forms {
+            config: |target, name| config(target, &format!("${name}")),
+            command: Some(|target, name| add(target, &format!("${name}"))),
+            link: None,
+            notes: &[],
+        }),
+        plaintext: Way::Takes(Forms { config, command: Some(add), link: None, notes: &[] }),
+    },
+};
+
+fn config(target: &Target<'_>, key: &str) -> Document {
+    Document::Json(json!({
+        "mcpServers": {
+            target.name: {
+                "httpUrl": target.url,
+                "headers": { "Authorization": format!("Bearer {key}") },
+            }
+        }
+    }))
+}
+
+/// The flags come first: `--header` would take the words after it.
+fn add(target: &Target<'_>, key: &str) -> Vec<String> {
+    let header = format!("Authorization: Bearer {key}");
+    let head = ["gemini", "mcp", "add", "--scope", "user", "--transport", "http", "--header"];
+    [&head[..], &[&header, target.name, &target.url]].concat().into_iter().map(String::from).collect()
+}

@@ -1,0 +1,54 @@
+//! AI clients: what each one reads, and our entry written the way it reads it.
+//!
+//! Pure: no disk, no network, no keychain. One file per client holds its facts and the shape of its entry;
+//! [`CLIENTS`] lists them. The rest is what they share:
+//!
+//! - `table`: the type of those facts
+//! - `delivery`: how a client gets the key, and why one cannot
+//! - `entry`: what goes in
+//! - `snippet`: what comes out
+//! - `note`: what a person must know or do, as codes
+//! - `quote`: shells
+//! - `view`: the facts as IPC and `--json` send them
+
+mod claude_code;
+mod claude_desktop;
+mod codex;
+mod cursor;
+mod delivery;
+mod entry;
+mod gemini;
+mod note;
+mod quote;
+mod snippet;
+mod table;
+mod view;
+mod vscode;
+
+pub use delivery::{CannotTake, Delivery, SnippetForm, UnknownWord};
+pub use entry::{Credential, Entry, HelperCommand, VARIABLE};
+pub use note::SnippetNote;
+pub use snippet::{Language, Snippet};
+pub use table::{Check, ClientKind, Evidence, Knowledge, Location, McpClient, Platform, Scope};
+pub use view::{ClientView, DeliveryView};
+
+use crate::error::{Error, Result};
+
+/// Every client we know, in the order a list shows them.
+pub const CLIENTS: &[&McpClient] = &[
+    &claude_code::CLIENT,
+    &claude_desktop::CLIENT,
+    &cursor::CLIENT,
+    &vscode::CLIENT,
+    &codex::CLIENT,
+    &gemini::CLIENT,
+];
+
+/// The client a person calls `id`, as in `superset-keys snippet cursor …`.
+pub fn find(id: &str) -> Result<&'static McpClient> {
+    CLIENTS
+        .iter()
+        .copied()
+        .find(|client| client.id == id)
+        .ok_or_else(|| Error::NoSuchClient { name: id.to_owned() })
+}

@@ -1,0 +1,60 @@
+//! What a person must know or do beside a snippet. Codes only: the UI and the CLI own the sentences.
+
+use serde::Serialize;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum SnippetNote {
+    // What to do before.
+    /// The file holds more than our entry on most computers: add to it, do not replace it.
+    MergeIfFileExists,
+    /// The client rewrites this file all the time: its own command is the safer way in.
+    PreferCommandOverFile,
+    /// The file lies elsewhere where this environment variable says so.
+    PathMovedBy { name: &'static str },
+    /// The environment variable must be there before the client starts.
+    SetVariable { name: &'static str },
+    /// A desktop app does not see what a shell exports: `launchctl setenv`, `setx`, or start it from a shell.
+    GuiAppsDontSeeShellVariables,
+    /// Node.js with `npx` must be installed.
+    NeedsNode,
+    /// Where plain `npx` is not found, `cmd /c npx` is.
+    NpxMayNeedCmd,
+    /// The command is for bash or zsh; on Windows that is Git Bash or WSL.
+    PosixShell,
+
+    // What to do after.
+    /// Quit the client altogether and start it again.
+    RestartNeeded,
+    /// A session that is open does not see the change; the next one does.
+    NewSessionNeeded,
+    /// The client sees the change by itself.
+    ReloadNotNeeded,
+    /// The client asks for the key when it first starts the entry, and keeps it encrypted.
+    AsksOnFirstStart,
+    /// The client asks whether to trust the entry when it first starts it.
+    AsksForTrust,
+    /// Entries stay off, the person's own too, until the folder is trusted.
+    TrustFolderFirst,
+
+    // What to be careful about.
+    /// The key lies readable in the client's file.
+    PlaintextInFile,
+    /// The key is in the client's arguments while its command runs, and then readable in its file.
+    KeyInArgumentsBriefly,
+    /// The MCP address is plain http on another computer: the key travels unencrypted.
+    NotEncrypted,
+    /// Against a server that answers OAuth discovery, the client may start OAuth and drop the header.
+    OauthMetadataMayDropHeader,
+    /// There are reports of this client not sending its headers: check after connecting.
+    HeadersReportedMissing,
+    /// On Windows some versions send `${NAME}` as it stands instead of its value.
+    VariablesMayFailOnWindows,
+    /// The helper sees almost no environment: no D-Bus address, no `SUPERSET_KEYS_HOME`.
+    HelperSeesLittleEnvironment,
+    /// Only recent versions know this key of the file.
+    NeedsRecentVersion,
+    /// The program's path had to be quoted for Windows, which nobody has tried with this client.
+    QuotedPathUntriedOnWindows,
+}

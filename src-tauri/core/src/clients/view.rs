@@ -1,0 +1,49 @@
+//! The facts about a client as IPC and `--json` send them.
+
+use super::delivery::{CannotTake, Delivery, SnippetForm};
+use super::table::{Check, ClientKind, Knowledge, Location, McpClient};
+use serde::Serialize;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct ClientView {
+    pub id: &'static str,
+    pub name: &'static str,
+    pub kind: ClientKind,
+    pub best_delivery: Delivery,
+    /// All of them, best first.
+    pub deliveries: Vec<DeliveryView>,
+    pub locations: Vec<Location>,
+    pub checks: Vec<Check>,
+    pub knowledge: Knowledge,
+}
+
+/// Whether, and in which forms, a client takes a delivery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct DeliveryView {
+    pub delivery: Delivery,
+    /// Empty where the client cannot take it.
+    pub forms: Vec<SnippetForm>,
+    pub cannot: Option<CannotTake>,
+}
+
+impl From<&McpClient> for ClientView {
+    fn from(client: &McpClient) -> Self {
+        let delivery = |&delivery: &Delivery| DeliveryView {
+            delivery,
+            forms: client.forms(delivery),
+            cannot: client.can_take(delivery).err(),
+        };
+        Self {
+            id: client.id,
+            name: client.name,
+            kind: client.kind,
+            best_delivery: client.best_delivery(),
+            deliveries: Delivery::ALL.iter().map(delivery).collect(),
+            locations: client.locations.to_vec(),
+            checks: client.checks.to_vec(),
+            knowledge: client.knowledge,
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! VS Code.
+//!
+//! The root is `servers`, not `mcpServers`. What `inputs` ask for is asked once, when the entry first starts,
+//! and kept encrypted. The command and the link write the person's own file, never a project's.
+
+use super::delivery::CannotTake;
+use super::entry::Target;
+use super::note::SnippetNote as Note;
+use super::quote::uri_component;
+use super::table::{
+    Check, ClientKind, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way, Ways,
+};
+use serde_json::{Map, Value, json};
+
+pub(super) const CLIENT: McpClient = McpClient {
+    id: "vscode",
+    name: "VS Code",
+    kind: ClientKind::Editor,
+    locations: &[
+        Location {
+            scope: Scope::User,
+            linux: "~/.config/Code/User/mcp.json",
+            macos: "~/Library/Application Support/Code/User/mcp.json",
+            windows: "%APPDATA%\\Code\\User\\mcp.json",
+        },
+        Location::in_project("<project>/.vscode/mcp.json"),
+    ],
+    checks: &[Check::Open("MCP: List Servers")],
+    notes: &[Note::AsksForTrust, Note::ReloadNotNeeded],
+    knowledge: Knowledge {
+        evidence: Evidence::Documented,
+        checked: "2026-11-20",
+        sources: &["https://code.visualstudio.com/docs/copilot/reference/mcp-configuration"],
+    },
+    ways: Ways {
+        helper: Way::Cannot(CannotTake::NoHelper),
+        prompt: Way::Takes(Forms {
+            config: |target, input| {
+                let servers = json!({ target.name: entry(target, &asked(input)) });
+                Document::Json(json!({ "servers": servers, "inputs": inputs(input) }))
+            },
+            command: Some(|target, input| add(&prompting(target, input))),
+            link: Some(|target, input| link(&prompting(target, input))),
+            notes: &[Note::AsksOnFirstStart],
+        }),
+        variable: Way::Cannot(CannotTake::VariablesUnconfirmed),
+        plaintext: Way::Takes(Forms {
+            config: |target, key| Document::Json(json!({ "servers": { target.name: entry(target, key) } })),
+            command: Some(|target, key| add(&named(target, key))),
+            link: Some(|target, key| link(&named(target, key))),
+            notes: &[],
+        }),
+    },
+};
+
+fn asked(input: &str) -> String {
+    format!("${{input:{input}}}")
+}
+
+fn inputs(input: &str) -> Value {
+    json!([{ "type": "promptString", "id": input, "description": "Superset API key", "password": true }])
+}
+
+fn entry(target: &Target<'_>, key: &str) -> Value {
+    json!({ "type": "http", "url": target.url, "headers": { "Authorization": format!("Bearer {key}") } })
+}
+
+/// The entry as the command and the link take it: with its name inside.
+fn named(target: &Target<'_>, key: &str) -> Value {
+    let mut named = Map::new();
+    named.insert("name".into(), target.name.into());
+    if let Value::Object(entry) = entry(target, key) {
+        named.extend(entry);
+    }
+    Value::Object(named)
+}
+
+fn prompting(target: &Target<'_>, input: &str) -> Value {
+    let mut entry = named(target, &asked(input));
+    entry["inputs"] = inputs(input);
+    entry
+}
+
+fn add(entry: &Value) -> Vec<String> {
+    vec!["code".into(), "--add-mcp".into(), entry.to_string()]
+}
+
+fn link(entry: &Value) -> String {
+    format!("vscode:mcp/install?{}", uri_component(&entry.to_string()))
+}

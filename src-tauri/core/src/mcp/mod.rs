@@ -1,0 +1,5 @@
+//! The protocol side of MCP.
+
+mod probe;
+
+pub use probe::McpProbe;

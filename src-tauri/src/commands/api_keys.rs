@@ -1,0 +1,68 @@
+use crate::AppCore;
+use crate::ipc::IpcResult;
+use superset_keys_core::api_key::{ApiKeyId, CreatedKeyView, Keep, KeyListView, NewApiKey, RevokedKeyView};
+use superset_keys_core::instance::InstanceId;
+use tauri::State;
+
+#[tauri::command]
+#[specta::specta]
+pub async fn list_keys(core: State<'_, AppCore>, id: InstanceId) -> IpcResult<KeyListView> {
+    Ok(core.list_keys(&id).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn kept_keys(core: State<'_, AppCore>, id: InstanceId) -> IpcResult<Option<KeyListView>> {
+    Ok(core.kept_keys(&id)?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn create_key(
+    core: State<'_, AppCore>,
+    id: InstanceId,
+    wanted: NewApiKey,
+    keep: Keep,
+) -> IpcResult<CreatedKeyView> {
+    Ok(core.create_key(&id, wanted, keep).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn replace_key(
+    core: State<'_, AppCore>,
+    id: InstanceId,
+    wrong: ApiKeyId,
+    wanted: NewApiKey,
+    keep: Keep,
+) -> IpcResult<CreatedKeyView> {
+    Ok(core.replace_key(&id, &wrong, wanted, keep).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn store_held_key(core: State<'_, AppCore>, id: InstanceId, key: ApiKeyId) -> IpcResult<()> {
+    Ok(core.store_held_key(&id, &key).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn acknowledge_saved(core: State<'_, AppCore>, id: InstanceId, key: ApiKeyId) -> IpcResult<()> {
+    Ok(core.acknowledge_saved(&id, &key).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn revoke_key(
+    core: State<'_, AppCore>,
+    id: InstanceId,
+    key: ApiKeyId,
+) -> IpcResult<RevokedKeyView> {
+    Ok(core.revoke_key(&id, &key).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn dismiss_unaccounted(core: State<'_, AppCore>, id: InstanceId, intent: String) -> IpcResult<()> {
+    Ok(core.dismiss_unaccounted(&id, &intent).await?)
+}

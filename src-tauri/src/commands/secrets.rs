@@ -1,0 +1,81 @@
+use crate::ipc::IpcResult;
+use crate::{AppClipboard, AppCore};
+use superset_keys_core::Error;
+use superset_keys_core::api_key::ApiKeyId;
+use superset_keys_core::instance::InstanceId;
+use superset_keys_core::secrets::KeychainView;
+use tauri::State;
+
+#[tauri::command]
+#[specta::specta]
+pub async fn keychain_state(core: State<'_, AppCore>) -> IpcResult<KeychainView> {
+    Ok(core.keychain_view().await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn unlock_keychain(core: State<'_, AppCore>) -> IpcResult<KeychainView> {
+    Ok(core.unlock_keychain().await?)
+}
+
+/// The one command that hands a plaintext to the window.
+#[tauri::command]
+#[specta::specta]
+pub async fn reveal_secret(core: State<'_, AppCore>, id: InstanceId, key: ApiKeyId) -> IpcResult<String> {
+    let secret = core.read_secret(&id, &key).await?;
+    // EXPOSE: the person holds "show".
+    Ok(secret.expose().to_owned())
+}
+
+/// Copies a key; answers how many seconds it stays on the clipboard.
+#[tauri::command]
+#[specta::specta]
+pub async fn copy_secret(
+    core: State<'_, AppCore>,
+    clipboard: State<'_, AppClipboard>,
+    id: InstanceId,
+    key: ApiKeyId,
+) -> IpcResult<u32> {
+    let secret = core.read_secret(&id, &key).await?;
+    let clipboard = AppClipboard::clone(&clipboard);
+    off_the_workers(move || clipboard.copy(id, Some(key), secret)).await
+}
+
+/// Copies words that are no secret, such as a message for an admin.
+#[tauri::command]
+#[specta::specta]
+pub async fn copy_text(clipboard: State<'_, AppClipboard>, text: String) -> IpcResult<()> {
+    let clipboard = AppClipboard::clone(&clipboard);
+    off_the_workers(move || clipboard.copy_text(text)).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn clear_clipboard(clipboard: State<'_, AppClipboard>) -> IpcResult<()> {
+    let clipboard = AppClipboard::clone(&clipboard);
+    off_the_workers(move || {
+        clipboard.clear();
+        Ok(())
+    })
+    .await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn forget_secret(core: State<'_, AppCore>, id: InstanceId, key: ApiKeyId) -> IpcResult<()> {
+    Ok(core.forget_secret(&id, &key).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn set_default_key(core: State<'_, AppCore>, id: InstanceId, key: ApiKeyId) -> IpcResult<()> {
+    Ok(core.set_default_key(&id, &key).await?)
+}
+
+/// The clipboard may take its time.
+pub(super) async fn off_the_workers<T: Send + 'static>(
+    work: impl FnOnce() -> superset_keys_core::Result<T> + Send + 'static,
+) -> IpcResult<T> {
+    let done = tauri::async_runtime::spawn_blocking(work).await;
+    Ok(done.unwrap_or(Err(Error::Internal { what: "clipboard" }))?)
+}

@@ -1,0 +1,76 @@
+//! What `--json` and the columns look like, held still.
+
+use crate::{Computer, fixtures};
+
+fn golden(name: &str, text: &str) {
+    let path = fixtures().join(name);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, text).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{name} is missing"));
+    assert_eq!(text, kept, "{name}");
+}
+
+/// One line of JSON, laid out for reading.
+fn pretty(line: &str) -> String {
+    assert_eq!(line.matches('\n').count(), 1, "one line: {line:?}");
+    let value: serde_json::Value = serde_json::from_str(line).unwrap();
+    format!("{value:#}\n")
+}
+
+#[test]
+fn answers() {
+    for (name, arguments) in [
+        ("instances-list", &["instances", "list"] as &[_]),
+        ("instances-show", &["instances", "show", "prod"]),
+        ("instances-rename", &["instances", "rename", "local", "My Own"]),
+        ("instances-remove", &["instances", "remove", "local"]),
+        ("instances-clock", &["instances", "clock", "local", "--zone", "Asia/Kolkata"]),
+        ("instances-mcp-url", &["instances", "mcp-url", "local", "localhost:5008/mcp/"]),
+        ("keys-list-offline", &["keys", "list", "production", "--offline"]),
+        ("keys-default", &["keys", "default", "production"]),
+        ("keys-default-none", &["keys", "default", "local"]),
+        ("sign-out", &["sign-out", "local"]),
+        ("snippet", &["snippet", "cursor", "production", "--delivery", "variable"]),
+    ] {
+        let run = Computer::with_instances().run(&[arguments, &["--json"]].concat());
+        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{name}: {run:?}");
+        golden(&format!("{name}.json"), &pretty(&run.stdout));
+    }
+}
+
+#[test]
+fn errors() {
+    for (name, arguments) in [
+        ("error-no-such-instance", &["keys", "list", "nowhere"] as &[_]),
+        ("error-ambiguous-key", &["keys", "print", "production", "Twin"]),
+        ("error-usage", &["keys", "list"]),
+        ("error-unreachable", &["instances", "add", "127.0.0.1:1"]),
+    ] {
+        let run = Computer::with_instances().run(&[&["--json"], arguments].concat());
+        assert_eq!(run.stdout, "", "{name}");
+        golden(&format!("{name}.json"), &pretty(&run.stderr));
+    }
+}
+
+#[test]
+fn columns_for_programs() {
+    let computer = Computer::with_instances();
+    let list = computer.run(&["keys", "list", "production", "--offline"]);
+    assert!(list.stderr.starts_with("Shown as of 2026-01-20 12:00 ("), "{list:?}");
+    golden("keys-list-offline.tsv", &list.stdout);
+    golden("instances-list.tsv", &computer.run(&["instances", "list"]).stdout);
+}
+
+#[test]
+fn help_says_what_exit_codes_mean() {
+    let computer = Computer::new();
+    let help = computer.run(&["--help"]);
+    assert_eq!((help.code, help.stderr.as_str()), (Some(0), ""));
+    for code in [0, 64, 66, 69, 70, 75, 76, 77, 78, 130, 141] {
+        assert!(help.stdout.contains(&format!("\n  {code:>3}  ")), "{code}");
+    }
+    assert!(!computer.path("config").exists(), "asking for help leaves nothing behind");
+    let version = computer.run(&["--version"]);
+    assert_eq!(version.stdout, format!("superset-keys {}\n", env!("CARGO_PKG_VERSION")));
+}

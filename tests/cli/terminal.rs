@@ -1,0 +1,64 @@
+//! On a terminal: `script` gives the program one.
+
+use crate::{Computer, PROGRAM, Run};
+
+/// Runs on a terminal, where stdout and stderr are one, and types `typed`.
+fn on_a_terminal(computer: &Computer, arguments: &str, typed: &str) -> Run {
+    use std::io::Write;
+    use std::process::Stdio;
+    let mut command = computer.command("script");
+    command.args(["-qefc", &format!("'{PROGRAM}' {arguments}"), "/dev/null"]);
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(typed.as_bytes()).unwrap();
+    stdin.flush().unwrap();
+    let output = child.wait_with_output().unwrap();
+    drop(stdin);
+    Run::of(&output)
+}
+
+#[test]
+fn a_plaintext_needs_show() {
+    let computer = Computer::with_instances();
+    for arguments in ["headers production", "keys print production laptop", "keys print production"] {
+        let run = on_a_terminal(&computer, arguments, "");
+        assert_eq!(run.code, Some(64), "{run:?}");
+        assert!(run.stdout.contains("Add --show"), "{run:?}");
+        // With it the keychain is what is missing.
+        assert_eq!(on_a_terminal(&computer, &format!("{arguments} --show"), "").code, Some(78));
+    }
+}
+
+#[test]
+fn revoking_asks_and_anything_but_yes_is_a_no() {
+    let computer = Computer::with_instances();
+    for typed in ["n\n", "\n", "yess\n"] {
+        let run = on_a_terminal(&computer, "keys revoke production laptop", typed);
+        assert_eq!(run.code, Some(130), "{run:?}");
+        assert!(run.stdout.contains("\"Claude Code – laptop\" (sst_…9fQ2) on Production"), "{run:?}");
+        assert!(run.stdout.contains("Nothing was changed."), "{run:?}");
+    }
+}
+
+#[test]
+fn a_password_is_asked_for_and_not_shown() {
+    let computer = Computer::with_instances();
+    let run = on_a_terminal(&computer, "sign-in local --username jane", "canary-hunter2\n");
+    assert!(run.stdout.contains("Password of jane on Local:"), "{run:?}");
+    assert_eq!(run.code, Some(69), "{run:?}");
+}
+
+#[test]
+fn a_list_is_aligned_and_no_name_steers_the_terminal() {
+    let run = on_a_terminal(&Computer::with_instances(), "keys list production --offline", "");
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(!run.stdout.contains("\u{1b}[31m"), "{run:?}");
+    let lines: Vec<&str> = run.stdout.lines().collect();
+    let head = lines.iter().find(|line| line.starts_with("NAME")).unwrap();
+    let status = head.find("STATUS").unwrap();
+    let first = lines.iter().find(|line| line.starts_with("Claude Code")).unwrap();
+    let column: String = first.chars().skip(status).collect();
+    assert!(column.starts_with("active"), "{run:?}");
+    assert!(run.stdout.contains("belongs to joe") && run.stdout.contains("not on this computer"), "{run:?}");
+}

@@ -1,0 +1,64 @@
+// The pinned clients, installed once per lock file in the cache folder.
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { cache, here } from './places.mjs';
+import { must, run } from './process.mjs';
+import { emptyHome } from './room.mjs';
+
+const PACKAGES = { codex: '@openai/codex', gemini: '@google/gemini-cli' };
+
+/** Where the programs are; installs them when they are not there. */
+export async function installed() {
+  const lock = readFileSync(join(here, 'package-lock.json'));
+  const home = join(cache, `clients-${createHash('sha256').update(lock).digest('hex').slice(0, 12)}`);
+  if (!existsSync(home)) await install(home);
+  return join(home, 'node_modules/.bin');
+}
+
+/** So that the next run tries again. */
+export const forget = (bin) => rmSync(join(bin, '../..'), { recursive: true, force: true });
+
+async function install(home) {
+  mkdirSync(cache, { recursive: true });
+  const half = mkdtempSync(join(cache, 'clients-half-'));
+  const tidy = () => rmSync(half, { recursive: true, force: true });
+  process.on('exit', tidy);
+  try {
+    for (const file of ['package.json', 'package-lock.json']) cpSync(join(here, file), join(half, file));
+    // HOME may be a private one; the settings that say how npm reaches its registry are the person's.
+    const settings = { npm_config_userconfig: join(userInfo().homedir, '.npmrc') };
+    // No client needs its packages' install scripts; they would only build the terminal and keychain parts
+    // that Gemini CLI does without.
+    await must('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: half,
+      env: { ...settings, ...process.env },
+      seconds: 300,
+    });
+    renameSync(half, home);
+  } catch (error) {
+    // Somebody else may have been quicker.
+    if (!existsSync(home)) throw error;
+  } finally {
+    tidy();
+    process.off('exit', tidy);
+  }
+}
+
+/** Why a client cannot be tried here, or nothing. npm leaves a platform's part out without a word. */
+export async function missing(client, bin) {
+  const pinned = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')).dependencies[PACKAGES[client]];
+  const { code, stdout, stderr } = await run(join(bin, client), ['--version'], {
+    env: { PATH: searched(bin), HOME: emptyHome() },
+    seconds: 30,
+  });
+  if (code === 0 && stdout.trim().split(' ').at(-1) === pinned) return undefined;
+  if (/optional dependency|unsupported platform/i.test(stderr)) {
+    return `${PACKAGES[client]} ${pinned} has nothing for ${process.platform} ${process.arch} that npm could install`;
+  }
+  throw new Error(`${client} --version is not ${pinned}: ${stdout}${stderr}`);
+}
+
+/** A PATH for clients: themselves, the node that runs this, and what every system has. */
+export const searched = (bin) => [bin, dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter);

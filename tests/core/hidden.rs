@@ -1,0 +1,70 @@
+//! No type that holds a secret shows it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on says so"
+)]
+
+use std::fmt::Debug;
+use superset_keys_core::actions::Credentials;
+use superset_keys_core::api_key::{ApiKey, ApiKeyId, CreatedApiKey};
+use superset_keys_core::clients::Platform;
+use superset_keys_core::clients::{Credential, Entry, SnippetForm, find};
+use superset_keys_core::secret::{KeyHint, Secret};
+use superset_keys_core::superset::Bearer;
+
+const CANARY: &str = "sst_canaryCANARYcanaryCANARYcanaryCANARYcanary1";
+
+fn hides(what: &str, value: &impl Debug) {
+    for text in [format!("{value:?}"), format!("{value:#?}")] {
+        assert!(!text.contains("canary"), "{what} shows it: {text}");
+    }
+}
+
+#[test]
+fn debug_of_everything_that_holds_a_secret() {
+    let secret = Secret::new(CANARY);
+    let hint = KeyHint::of(&secret, "sst_");
+    hides("Secret", &secret);
+    hides("KeyHint", &hint);
+    hides("Bearer", &Bearer::Key(&secret));
+    for credentials in [
+        Credentials::Password { username: "jane".into(), password: Secret::new(CANARY), stay: true },
+        Credentials::Ldap { username: "jane".into(), password: Secret::new(CANARY), stay: true },
+        Credentials::ApiKey { key: Secret::new(CANARY) },
+    ] {
+        hides("Credentials", &credentials);
+    }
+    let key = ApiKey {
+        id: ApiKeyId::new("f472cb64-3719-4598-83a5-d56378a54f1f"),
+        name: "test".into(),
+        prefix: "sst_".into(),
+        scopes: None,
+        created_on: None,
+        expires_on: None,
+        last_used_on: None,
+        revoked_on: None,
+    };
+    hides("CreatedApiKey", &CreatedApiKey { key, secret: Secret::new(CANARY) });
+
+    let url = "https://example.com/mcp".parse().unwrap();
+    let entry = Entry {
+        name: "superset",
+        url: &url,
+        credential: Credential::Plaintext { key: &secret, hint: &hint },
+    };
+    hides("Entry", &entry);
+    let snippet = find("codex").unwrap().snippet(&entry, SnippetForm::Config, Platform::Linux).unwrap();
+    assert!(snippet.holds_secret);
+    hides("Snippet", &snippet);
+    assert!(!snippet.masked().contains("canary"));
+}
+
+#[test]
+fn a_secret_that_could_not_be_read_in_is_not_told() {
+    let broken = format!("{{\"way\":\"api_key\",\"key\":\"{CANARY}\",\"key\":\"{CANARY}\"}}");
+    let error = serde_json::from_str::<Credentials>(&broken).unwrap_err();
+    assert!(!error.to_string().contains("canary"), "{error}");
+}

@@ -1,0 +1,584 @@
+//! Snippets for AI clients: golden files, and proof that programs read them back as meant.
+//!
+//! `UPDATE_GOLDEN=1 cargo test -p superset-keys-core --test snippets` writes the golden files anew; read the
+//! difference before keeping it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use superset_keys_core::Error;
+use superset_keys_core::clients::{
+    CLIENTS, CannotTake, ClientView, Credential, Delivery, Entry, HelperCommand, Language, McpClient,
+    Platform, Snippet, SnippetForm, SnippetNote, find,
+};
+use superset_keys_core::secret::{KeyHint, Secret};
+use url::Url;
+
+const KEY: &str = "sst_an-example-and-no-key-of-anybody-9fQ2";
+const MASK: &str = "sst_…9fQ2";
+
+struct Given {
+    url: Url,
+    key: Secret,
+    hint: KeyHint,
+    helper: HelperCommand,
+}
+
+impl Given {
+    fn new(url: &str, key: &str) -> Self {
+        let key = Secret::new(key);
+        let hint = KeyHint::of(&key, "sst_");
+        let helper = HelperCommand {
+            program: "/usr/bin/superset-keys".into(),
+            args: ["headers", "production", "--key", "laptop"].map(String::from).into(),
+        };
+        Self { url: Url::parse(url).unwrap(), key, hint, helper }
+    }
+
+    fn usual() -> Self {
+        Self::new("https://superset.example.com/mcp/", KEY)
+    }
+
+    fn entry(&self, delivery: Delivery) -> Entry<'_> {
+        let credential = match delivery {
+            Delivery::Plaintext => Credential::Plaintext { key: &self.key, hint: &self.hint },
+            Delivery::Variable => Credential::Variable,
+            Delivery::Prompt => Credential::Prompt,
+            Delivery::Helper => Credential::Helper(&self.helper),
+        };
+        Entry { name: "superset", url: &self.url, credential }
+    }
+
+    fn snippet(&self, client: &str, delivery: Delivery, form: SnippetForm) -> Result<Snippet, Error> {
+        find(client)?.snippet(&self.entry(delivery), form, Platform::Linux)
+    }
+
+    fn text(&self, client: &str, delivery: Delivery, form: SnippetForm) -> String {
+        self.snippet(client, delivery, form).unwrap().text.expose().to_owned()
+    }
+}
+
+fn every_combination() -> impl Iterator<Item = (&'static McpClient, Delivery, SnippetForm)> {
+    CLIENTS.iter().flat_map(|&client| {
+        Delivery::ALL
+            .iter()
+            .flat_map(move |&delivery| SnippetForm::ALL.iter().map(move |&form| (client, delivery, form)))
+    })
+}
+
+fn fixtures() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/snippets")
+}
+
+fn assert_golden(name: &str, text: &str) {
+    let path = fixtures().join(name);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::create_dir_all(fixtures()).unwrap();
+        std::fs::write(&path, text).unwrap();
+    }
+    let golden = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    assert_eq!(golden, text, "{name}");
+}
+
+fn ending(language: Language) -> &'static str {
+    match language {
+        Language::Json => "json",
+        Language::Toml => "toml",
+        Language::Shell => "sh",
+        Language::Text => "txt",
+    }
+}
+
+#[test]
+fn every_snippet_is_as_its_golden_file() {
+    let given = Given::usual();
+    let mut outcomes = String::new();
+    let mut expected = vec!["outcomes.txt".to_owned()];
+    for (client, delivery, form) in every_combination() {
+        let outcome = match client.snippet(&given.entry(delivery), form, Platform::Linux) {
+            Ok(snippet) => {
+                let name = format!("{}.{delivery}.{form}.{}", client.id, ending(snippet.language));
+                assert_golden(&name, snippet.text.expose());
+                expected.push(name.clone());
+                let notes: Vec<_> = snippet.notes.iter().map(code).collect();
+                format!("{name} for {}\n    {}", snippet.path_hint, notes.join(" "))
+            }
+            Err(error) => {
+                let code = serde_json::to_value(error.code()).unwrap();
+                let reason = error.params().remove("reason").unwrap_or_default();
+                format!("{} {reason}", code.as_str().unwrap()).trim_end().to_owned()
+            }
+        };
+        writeln!(outcomes, "{} {delivery} {form}: {outcome}", client.id).unwrap();
+    }
+    assert_golden("outcomes.txt", &outcomes);
+
+    let mut found: Vec<_> = std::fs::read_dir(fixtures())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected, "golden files that no snippet makes any more");
+}
+
+fn code(note: &SnippetNote) -> String {
+    serde_json::to_value(note).unwrap()["code"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn every_config_parses_and_points_at_the_endpoint() {
+    let given = Given::usual();
+    for (client, delivery, form) in every_combination() {
+        let Ok(snippet) = client.snippet(&given.entry(delivery), form, Platform::Linux) else { continue };
+        let text = snippet.text.expose();
+        match snippet.language {
+            Language::Json => {
+                let value: Value = serde_json::from_str(text).unwrap();
+                let root = if client.id == "vscode" { "servers" } else { "mcpServers" };
+                let entry = &value[root]["superset"];
+                let url = ["url", "httpUrl"]
+                    .iter()
+                    .find_map(|key| entry[key].as_str())
+                    .or(entry["args"][2].as_str());
+                assert_eq!(url, Some("https://superset.example.com/mcp"), "{}", client.id);
+                assert!(text.ends_with("}\n"));
+            }
+            Language::Toml => {
+                let document: toml_edit::DocumentMut = text.parse().unwrap();
+                let entry = &document["mcp_servers"]["superset"];
+                assert_eq!(entry["url"].as_str(), Some("https://superset.example.com/mcp"));
+            }
+            Language::Shell | Language::Text => assert!(text.contains("superset")),
+        }
+    }
+}
+
+#[test]
+fn the_link_of_cursor_holds_the_entry_and_no_key() {
+    let link = Given::usual().text("cursor", Delivery::Variable, SnippetForm::Link);
+    let url = Url::parse(&link).unwrap();
+    assert_eq!(
+        (url.scheme(), url.host_str(), url.path()),
+        ("cursor", Some("anysphere.cursor-deeplink"), "/mcp/install")
+    );
+    let query: std::collections::HashMap<_, _> = url.query_pairs().into_owned().collect();
+    assert_eq!(query["name"], "superset");
+    let entry: Value = serde_json::from_slice(&BASE64_STANDARD.decode(&query["config"]).unwrap()).unwrap();
+    assert_eq!(
+        entry,
+        json!({ "url": "https://superset.example.com/mcp", "headers": { "Authorization": "Bearer ${env:SUPERSET_API_KEY}" } })
+    );
+}
+
+#[test]
+fn the_link_and_the_command_of_vs_code_hold_the_entry_with_its_name_and_inputs() {
+    let given = Given::usual();
+    let link = given.text("vscode", Delivery::Prompt, SnippetForm::Link);
+    let query = link.strip_prefix("vscode:mcp/install?").unwrap();
+    let decoded = decode(query);
+    let entry: Value = serde_json::from_str(&decoded).unwrap();
+    assert_eq!(
+        entry,
+        json!({
+            "name": "superset",
+            "type": "http",
+            "url": "https://superset.example.com/mcp",
+            "headers": { "Authorization": "Bearer ${input:superset-token}" },
+            "inputs": [{ "type": "promptString", "id": "superset-token", "description": "Superset API key", "password": true }],
+        })
+    );
+    let command = given.text("vscode", Delivery::Prompt, SnippetForm::Command);
+    assert_eq!(command, format!("code --add-mcp '{decoded}'"));
+}
+
+/// JavaScript's `decodeURIComponent`: `+` stays a plus.
+fn decode(text: &str) -> String {
+    let pairs = format!("x={}", text.replace('+', "%2B"));
+    url::form_urlencoded::parse(pairs.as_bytes()).next().unwrap().1.into_owned()
+}
+
+#[test]
+fn no_command_and_no_link_ever_holds_the_key() {
+    let given = Given::usual();
+    for (client, delivery, form) in every_combination() {
+        match client.snippet(&given.entry(delivery), form, Platform::Linux) {
+            Ok(snippet) => {
+                let holds = snippet.text.expose().contains(KEY);
+                assert_eq!(holds, snippet.holds_secret);
+                assert_eq!(holds, delivery == Delivery::Plaintext && form == SnippetForm::Config);
+                assert!(!snippet.masked().contains(KEY));
+                assert_eq!(snippet.masked().contains(MASK), holds);
+                assert_eq!(snippet.text.expose().replace(KEY, MASK), snippet.masked());
+            }
+            Err(error) => assert!(
+                matches!(error, Error::DeliveryUnsupported { .. } | Error::FormUnsupported { .. }),
+                "{error:?}"
+            ),
+        }
+    }
+}
+
+#[test]
+fn what_is_refused_says_why() {
+    let given = Given::usual();
+    for (client, delivery, form, reason) in [
+        ("claude-desktop", Delivery::Helper, SnippetForm::Config, CannotTake::CommandsOnly),
+        ("claude-desktop", Delivery::Variable, SnippetForm::Link, CannotTake::CommandsOnly),
+        ("claude-code", Delivery::Prompt, SnippetForm::Config, CannotTake::NoPrompt),
+        ("cursor", Delivery::Helper, SnippetForm::Config, CannotTake::NoHelper),
+        ("vscode", Delivery::Variable, SnippetForm::Config, CannotTake::VariablesUnconfirmed),
+        ("cursor", Delivery::Plaintext, SnippetForm::Link, CannotTake::NoKeyInLink),
+        ("vscode", Delivery::Plaintext, SnippetForm::Link, CannotTake::NoKeyInLink),
+    ] {
+        match given.snippet(client, delivery, form).unwrap_err() {
+            Error::DeliveryUnsupported { client: named, delivery: how, reason: why } => {
+                assert_eq!(
+                    (named.as_str(), how.as_str(), why.as_str()),
+                    (client, delivery.as_str(), reason.as_str())
+                );
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    let error = given.snippet("codex", Delivery::Helper, SnippetForm::Command).unwrap_err();
+    assert!(matches!(error, Error::FormUnsupported { .. }), "{error:?}");
+    assert!(matches!(find("emacs"), Err(Error::NoSuchClient { .. })));
+}
+
+#[test]
+fn the_best_delivery_keeps_the_key_furthest_away() {
+    let best = |id| find(id).unwrap().best_delivery();
+    assert_eq!(best("claude-code"), Delivery::Helper);
+    assert_eq!(best("codex"), Delivery::Helper);
+    assert_eq!(best("vscode"), Delivery::Prompt);
+    assert_eq!(best("cursor"), Delivery::Variable);
+    assert_eq!(best("gemini"), Delivery::Variable);
+    assert_eq!(best("claude-desktop"), Delivery::Plaintext);
+}
+
+#[test]
+fn the_listed_forms_are_the_ones_that_work() {
+    let given = Given::usual();
+    for (client, delivery, form) in every_combination() {
+        let view = ClientView::from(client);
+        let listed = view.deliveries.iter().find(|one| one.delivery == delivery).unwrap();
+        let works = client.snippet(&given.entry(delivery), form, Platform::Linux).is_ok();
+        assert_eq!(listed.forms.contains(&form), works, "{} {delivery} {form}", client.id);
+        assert_eq!(listed.cannot.is_some(), listed.forms.is_empty());
+    }
+}
+
+#[test]
+fn the_words_people_type_are_the_words_that_travel() {
+    for &delivery in Delivery::ALL {
+        assert_eq!(serde_json::to_value(delivery).unwrap(), delivery.as_str());
+        assert_eq!(delivery.as_str().parse(), Ok(delivery));
+    }
+    for &form in SnippetForm::ALL {
+        assert_eq!(serde_json::to_value(form).unwrap(), form.as_str());
+        assert_eq!(form.as_str().parse(), Ok(form));
+    }
+    for &reason in CannotTake::ALL {
+        assert_eq!(serde_json::to_value(reason).unwrap(), reason.as_str());
+    }
+    assert_eq!("carrier-pigeon".parse::<SnippetForm>().unwrap_err().choices, "config, command, link");
+}
+
+#[test]
+fn plain_http_is_allowed_to_mcp_remote_only_where_it_asks() {
+    for (url, allowed, noted) in [
+        ("https://superset.example.com/mcp", false, false),
+        ("http://localhost:5008/mcp", false, false),
+        ("http://127.0.0.1:5008/mcp", false, false),
+        ("http://[::1]:5008/mcp", true, false),
+        ("http://superset.internal/mcp", true, true),
+    ] {
+        let snippet =
+            Given::new(url, KEY).snippet("claude-desktop", Delivery::Plaintext, SnippetForm::Config).unwrap();
+        assert_eq!(snippet.text.expose().contains("--allow-http"), allowed, "{url}");
+        assert_eq!(snippet.notes.contains(&SnippetNote::NotEncrypted), noted, "{url}");
+        let config: Value = serde_json::from_str(snippet.text.expose()).unwrap();
+        let args = config["mcpServers"]["superset"]["args"].as_array().unwrap();
+        assert!(args.iter().all(|arg| !arg.as_str().unwrap().contains(' ')), "{args:?}");
+    }
+}
+
+#[test]
+fn windows_gets_its_own_quotes_paths_and_notes() {
+    let mut given = Given::usual();
+    given.helper.program = r"C:\Program Files\Superset Keys\superset-keys.exe".into();
+    let snippet = find("claude-code")
+        .unwrap()
+        .snippet(&given.entry(Delivery::Helper), SnippetForm::Config, Platform::Windows)
+        .unwrap();
+    let config: Value = serde_json::from_str(snippet.text.expose()).unwrap();
+    assert_eq!(
+        config["mcpServers"]["superset"]["headersHelper"],
+        r#""C:\Program Files\Superset Keys\superset-keys.exe" headers production --key laptop"#
+    );
+    assert_eq!(snippet.path_hint, r"%USERPROFILE%\.claude.json");
+    assert!(snippet.notes.contains(&SnippetNote::QuotedPathUntriedOnWindows));
+}
+
+#[test]
+fn a_key_that_is_no_header_value_is_refused() {
+    for key in ["", "sst_two\r\nX-Other: 1", "sst_a b", "sst_é"] {
+        let error = Given::new("https://a.example/mcp", key)
+            .snippet("cursor", Delivery::Plaintext, SnippetForm::Config)
+            .unwrap_err();
+        assert!(matches!(error, Error::NotAnApiKey), "{error:?}");
+    }
+}
+
+#[test]
+fn a_command_that_asks_for_the_key_needs_none() {
+    for client in ["claude-code", "gemini", "vscode"] {
+        let url = "https://superset.example.com/mcp";
+        let without = Given::new(url, "").snippet(client, Delivery::Plaintext, SnippetForm::Command).unwrap();
+        assert_eq!(
+            without.masked(),
+            Given::new(url, KEY).text(client, Delivery::Plaintext, SnippetForm::Command)
+        );
+        assert!(!without.holds_secret);
+    }
+}
+
+#[test]
+fn debug_shows_no_key() {
+    let given = Given::usual();
+    for (client, delivery, form) in every_combination() {
+        let entry = given.entry(delivery);
+        let shown = format!("{entry:?} {:?}", client.snippet(&entry, form, Platform::Linux));
+        assert!(!shown.contains(KEY), "{shown}");
+        assert!(!shown.contains("and-no-key"), "{shown}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_mask_never_holds_the_key_and_the_text_always_does(key in "sst_[!-~]{8,80}") {
+        let given = Given::new("https://superset.example.com/mcp", &key);
+        for client in CLIENTS {
+            let snippet =
+                client.snippet(&given.entry(Delivery::Plaintext), SnippetForm::Config, Platform::Linux).unwrap();
+            prop_assert!(snippet.holds_secret);
+            prop_assert!(!snippet.masked().contains(&key));
+            prop_assert!(snippet.masked().contains(given.hint.as_str()));
+            let values = strings(&snippet);
+            let wanted = format!("Bearer {key}");
+            prop_assert!(values.contains(&wanted), "{values:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_inside_the_address_is_masked_too(key in "sst_[A-Za-z0-9_-]{24,40}") {
+        let given = Given::new(&format!("https://superset.example.com/mcp?key={key}"), &key);
+        for &form in SnippetForm::ALL {
+            if let Ok(snippet) = given.snippet("gemini", Delivery::Plaintext, form) {
+                prop_assert!(snippet.holds_secret);
+                prop_assert!(!snippet.masked().contains(&key));
+            }
+        }
+    }
+}
+
+/// Every text in a configuration, read by a parser of its own.
+fn strings(snippet: &Snippet) -> Vec<String> {
+    fn walk(value: &Value, found: &mut Vec<String>) {
+        match value {
+            Value::String(text) => found.push(text.clone()),
+            Value::Array(items) => items.iter().for_each(|item| walk(item, found)),
+            Value::Object(items) => items.values().for_each(|item| walk(item, found)),
+            _ => {}
+        }
+    }
+    let text = snippet.text.expose();
+    let mut found = Vec::new();
+    if snippet.language == Language::Toml {
+        let document: toml_edit::DocumentMut = text.parse().unwrap();
+        let headers = document["mcp_servers"]["superset"]["http_headers"].as_inline_table().unwrap();
+        found.push(headers.get("Authorization").unwrap().as_str().unwrap().to_owned());
+    } else {
+        walk(&serde_json::from_str(text).unwrap(), &mut found);
+    }
+    found
+}
+
+#[cfg(unix)]
+mod in_a_real_shell {
+    use super::*;
+    use std::io::Write as _;
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+    use std::process::{Command, Stdio};
+
+    /// A program that prints its arguments, each ended by a NUL: no shell can blur where one ends.
+    fn fake_program(path: &Path) {
+        std::fs::write(path, "#!/bin/bash\nprintf '%s\\0' \"$@\"\n").unwrap();
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700)).unwrap();
+    }
+
+    fn words(output: &[u8]) -> Vec<String> {
+        let text = String::from_utf8(output.to_vec()).unwrap();
+        text.split_terminator('\0').map(String::from).collect()
+    }
+
+    /// Runs `script` with fake clients first on the `PATH`; `typed` is what a person types when asked.
+    fn run(script: &str, typed: &str) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        for program in ["claude", "code", "codex", "gemini"] {
+            fake_program(&folder.path().join(program));
+        }
+        let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap());
+        let mut child = Command::new("bash")
+            .args(["--norc", "-c", script])
+            .env("PATH", path)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A script that asks for nothing may be gone already.
+        let _ = child.stdin.take().unwrap().write_all(typed.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{script}");
+        let printed = output.stdout.strip_prefix(b"Superset API key: \n").unwrap_or(&output.stdout);
+        words(printed)
+    }
+
+    const HOSTILE: &[&str] = &[
+        "https://superset.example.com/mcp",
+        "https://superset.example.com/it's/$HOME/`id`/$(id)/\"x\"/!!/mcp",
+        "https://superset.example.com/a b;touch x&&y|z/mcp?a=1&b='2'&c=${HOME}&d=`id`",
+        "https://superset.example.com/(x)/*?q=[a]{b,c}~\\",
+    ];
+
+    fn endpoint(url: &str) -> String {
+        let text = Url::parse(url).unwrap().as_str().to_owned();
+        text.trim_end_matches('/').replace('$', "%24")
+    }
+
+    #[test]
+    fn commands_arrive_word_by_word() {
+        for url in HOSTILE {
+            let given = Given::new(url, KEY);
+            let url = endpoint(url);
+            let arrives = |client: &str, delivery, typed: &str| {
+                run(&given.text(client, delivery, SnippetForm::Command), typed)
+            };
+            let typed = format!("{KEY}\n");
+            for (delivery, typed, header) in [
+                (Delivery::Variable, "", "Authorization: Bearer ${SUPERSET_API_KEY}".to_owned()),
+                (Delivery::Plaintext, typed.as_str(), format!("Authorization: Bearer {KEY}")),
+            ] {
+                assert_eq!(
+                    arrives("claude-code", delivery, typed),
+                    [
+                        "mcp",
+                        "add",
+                        "--scope",
+                        "user",
+                        "--transport",
+                        "http",
+                        "superset",
+                        &url,
+                        "--header",
+                        &header
+                    ]
+                );
+                assert_eq!(
+                    arrives("gemini", delivery, typed),
+                    [
+                        "mcp",
+                        "add",
+                        "--scope",
+                        "user",
+                        "--transport",
+                        "http",
+                        "--header",
+                        &header.replace("${SUPERSET_API_KEY}", "$SUPERSET_API_KEY"),
+                        "superset",
+                        &url
+                    ]
+                );
+            }
+            assert_eq!(
+                arrives("codex", Delivery::Variable, ""),
+                ["mcp", "add", "superset", "--url", &url, "--bearer-token-env-var", "SUPERSET_API_KEY"]
+            );
+            let code = arrives("vscode", Delivery::Plaintext, &typed);
+            assert_eq!(code[0], "--add-mcp");
+            assert_eq!(
+                serde_json::from_str::<Value>(&code[1]).unwrap(),
+                json!({ "name": "superset", "type": "http", "url": url,
+                    "headers": { "Authorization": format!("Bearer {KEY}") } })
+            );
+            let code = arrives("vscode", Delivery::Prompt, "");
+            assert_eq!(serde_json::from_str::<Value>(&code[1]).unwrap()["url"], url);
+        }
+    }
+
+    #[test]
+    fn bash_finds_no_fault_in_any_command() {
+        for url in HOSTILE {
+            let given = Given::new(url, KEY);
+            for (client, delivery, _) in every_combination() {
+                let Ok(snippet) =
+                    client.snippet(&given.entry(delivery), SnippetForm::Command, Platform::Linux)
+                else {
+                    continue;
+                };
+                let checked =
+                    Command::new("bash").args(["-n", "-c", snippet.text.expose()]).status().unwrap();
+                assert!(checked.success(), "{} {delivery}", client.id);
+            }
+        }
+    }
+
+    #[test]
+    fn the_asked_for_key_outlives_nothing() {
+        let script = Given::usual().text("gemini", Delivery::Plaintext, SnippetForm::Command);
+        let words =
+            run(&format!("{script} >/dev/null; printf '%s\\0' \"after:$SUPERSET_API_KEY\""), "sst_x\n");
+        assert_eq!(words, ["after:"]);
+    }
+
+    #[test]
+    fn helper_lines_start_the_program_whatever_its_path() {
+        for name in
+            ["plain", "two words", "it's", "$HOME", "`id`", "a\"b", "a;b&c|d", "ünï", "back\\slash", "~"]
+        {
+            let folder = tempfile::tempdir().unwrap();
+            let folder = folder.path().join(name);
+            std::fs::create_dir(&folder).unwrap();
+            let program = folder.join("superset-keys");
+            fake_program(&program);
+            let mut given = Given::usual();
+            given.helper.program = program.to_str().unwrap().into();
+            given.helper.args = ["headers", "it's $HOME", "", "--key", "a*"].map(String::from).into();
+
+            let claude: Value =
+                serde_json::from_str(&given.text("claude-code", Delivery::Helper, SnippetForm::Config))
+                    .unwrap();
+            let codex: toml_edit::DocumentMut =
+                given.text("codex", Delivery::Helper, SnippetForm::Config).parse().unwrap();
+            let added = run(&given.text("claude-code", Delivery::Helper, SnippetForm::Command), "");
+            assert_eq!(added[..3], ["mcp", "add-json", "superset"]);
+            assert_eq!(added[4..], ["--scope", "user"]);
+            let entry: Value = serde_json::from_str(&added[3]).unwrap();
+            assert_eq!(entry, claude["mcpServers"]["superset"]);
+
+            for line in [
+                claude["mcpServers"]["superset"]["headersHelper"].as_str().unwrap(),
+                codex["mcp_servers"]["superset"]["http_headers_helper"].as_str().unwrap(),
+            ] {
+                let output = Command::new("sh").args(["-c", line]).output().unwrap();
+                assert_eq!(words(&output.stdout), given.helper.args, "{line}");
+            }
+        }
+    }
+}

@@ -1,0 +1,262 @@
+// The real app in a real window, on a computer of its own: a private home, a real Superset, and, through
+// tests/keyring-session.sh, a real keychain.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { createRequire } from 'node:module';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Builder, By, Capabilities, Key, until } from 'selenium-webdriver';
+
+const require = createRequire(import.meta.url);
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const cache =
+  process.env.SUPERSET_KEYS_CACHE ??
+  join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'superset-keys-dev');
+const target = join(process.env.CARGO_TARGET_DIR ?? join(cache, 'target'), 'debug');
+
+/** Where screenshots go; ./dev test leaves them for a person to look at. */
+const pictures = join(root, 'tests/e2e/out');
+const LIMIT = 20_000;
+
+export { By, Key };
+export const password = (user) => `demo-${user}`;
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((ready) => server.once('listening', ready));
+  const { port } = server.address();
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
+/** Waits until `look` answers something; fails with `what` after `limit` milliseconds. */
+export async function waitFor(what, look, limit = LIMIT) {
+  const end = Date.now() + limit;
+  let last;
+  for (;;) {
+    try {
+      const seen = await look();
+      if (seen) return seen;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > end) throw new Error(`${what}: not within ${limit} ms`, { cause: last });
+    await new Promise((soon) => setTimeout(soon, 50));
+  }
+}
+
+const told = (locator) => (locator.named === undefined ? String(locator) : `"${locator.named}"`);
+
+export class Superset {
+  constructor(variant = 'main', options = []) {
+    this.folder = mkdtempSync(join(tmpdir(), 'superset-'));
+    const told = this.#run([
+      'up', '--json', '--variant', variant, '--web-port', '0', '--mcp-port', '0',
+      '--watch-pid', String(process.pid), '--run-dir', this.folder, ...options,
+    ]);
+    const { web_url, mcp_url } = JSON.parse(told);
+    this.url = web_url;
+    this.mcpUrl = mcp_url;
+  }
+
+  state(name, ...options) {
+    return this.#run(['state', name, '--run-dir', this.folder, ...options]);
+  }
+
+  stop() {
+    this.#run(['down', '--run-dir', this.folder]);
+  }
+
+  remove() {
+    this.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #run(words) {
+    const done = spawnSync('python3', [join(root, 'tests/superset/superset_server.py'), ...words], {
+      encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], timeout: 300_000,
+    });
+    if (done.status !== 0) throw new Error(`superset ${words[0]} ended with ${done.status}`);
+    return done.stdout;
+  }
+}
+
+export class App {
+  /** Where buttons are looked for: the whole window, or the open dialog. */
+  scope = '';
+
+  inDialog() {
+    this.scope = '[role=dialog], [role=alertdialog]';
+  }
+
+  inWindow() {
+    this.scope = '';
+  }
+
+  /** `home` outlives the window where it is given, so that the app can be started again in it. */
+  static async open({ home = mkdtempSync(join(tmpdir(), 'superset-keys-')), env = {} } = {}) {
+    const app = new App();
+    app.home = home;
+    const [port, native] = [await freePort(), await freePort()];
+    app.driverProcess = spawn(
+      'tauri-driver', ['--port', String(port), '--native-port', String(native)],
+      { env: { ...process.env, SUPERSET_KEYS_HOME: home, ...env }, stdio: ['ignore', 'ignore', 'inherit'] },
+    );
+    const capabilities = new Capabilities();
+    capabilities.setBrowserName('wry');
+    capabilities.set('tauri:options', { application: join(target, 'superset-keys-desktop') });
+    app.driver = await waitFor('a window', () =>
+      new Builder().withCapabilities(capabilities).usingServer(`http://127.0.0.1:${port}/`).build(),
+    );
+    await app.driver.manage().setTimeouts({ script: 10_000, pageLoad: 20_000 });
+    await app.driver.manage().window().setRect({ width: 1180, height: 760 });
+    return app;
+  }
+
+  /** For a person to see what a failed step left. */
+  async lastLook() {
+    mkdirSync(pictures, { recursive: true });
+    writeFileSync(join(pictures, 'failed.png'), await this.driver.takeScreenshot(), 'base64');
+    writeFileSync(join(pictures, 'failed.html'), await this.markup());
+  }
+
+  async close({ keepHome = false } = {}) {
+    try {
+      await this.driver?.quit();
+    } finally {
+      this.driverProcess.kill();
+      if (!keepHome) rmSync(this.home, { recursive: true, force: true });
+    }
+  }
+
+  /** Anything to press that a person would call by this name, in the window or in the open dialog. */
+  button(name) {
+    return { named: name, within: this.scope };
+  }
+
+  field(label) {
+    const said = JSON.stringify(label);
+    return By.xpath(`//input[@id=//label[starts-with(normalize-space(.), ${said})]/@for or @aria-label=${said}] | //label[starts-with(normalize-space(.), ${said})]//input`);
+  }
+
+  text(words) {
+    return By.xpath(`//*[contains(normalize-space(.), ${JSON.stringify(words)})][not(.//*[contains(normalize-space(.), ${JSON.stringify(words)})])]`);
+  }
+
+  async all(locator) {
+    if (locator.named === undefined) return this.driver.findElements(locator);
+    return this.driver.executeScript(
+      `const [name, within] = arguments;
+       const pressable = 'button, a, [role=button], [role=tab], [role=menuitem], [role=radio], [role=switch], [role=checkbox], [role=option]';
+       return [...document.querySelectorAll(within || 'body')].flatMap((room) => [...room.querySelectorAll(pressable)])
+         .filter((one) => (one.getAttribute('aria-label') ?? one.innerText.trim()) === name || one.innerText.trim() === name)`,
+      locator.named, locator.within,
+    );
+  }
+
+  /** The element, once it is there and visible. */
+  async see(locator, limit = LIMIT) {
+    return waitFor(`to see ${told(locator)}`, async () => {
+      for (const element of await this.all(locator)) {
+        if (await element.isDisplayed()) return element;
+      }
+      return null;
+    }, limit);
+  }
+
+  async gone(locator, limit = LIMIT) {
+    await waitFor(`${told(locator)} to go`, async () => {
+      for (const element of await this.all(locator)) {
+        if (await element.isDisplayed().catch(() => false)) return false;
+      }
+      return true;
+    }, limit);
+  }
+
+  async click(name) {
+    const locator = typeof name === 'string' ? this.button(name) : name;
+    await waitFor(`to click ${told(locator)}`, async () => {
+      const element = await this.see(locator, 1000);
+      await this.driver.wait(until.elementIsEnabled(element), 1000);
+      await element.click();
+      return true;
+    });
+  }
+
+  async type(label, words) {
+    const field = await this.see(this.field(label));
+    await field.clear();
+    await field.sendKeys(words);
+    return field;
+  }
+
+  async keys(...keys) {
+    await this.driver.actions().sendKeys(...keys).perform();
+  }
+
+  async control(letter) {
+    await this.driver.actions().keyDown(Key.CONTROL).sendKeys(letter).keyUp(Key.CONTROL).perform();
+  }
+
+  async page() {
+    return this.driver.executeScript('return document.body.innerText');
+  }
+
+  async markup() {
+    return this.driver.executeScript('return document.documentElement.outerHTML');
+  }
+
+  /** A picture of the window in each theme, and nothing serious for axe to say in either. */
+  async look(name) {
+    mkdirSync(pictures, { recursive: true });
+    const source = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+    const before = await this.driver.executeScript('return document.documentElement.dataset.theme');
+    for (const theme of ['light', 'dark']) {
+      await this.driver.executeScript('document.documentElement.dataset.theme = arguments[0]', theme);
+      // Colours move for a moment; axe would measure them on their way.
+      await this.driver.executeAsyncScript(
+        'const done = arguments[0]; Promise.all(document.getAnimations().filter((a) => a.effect.getComputedTiming().iterations !== Infinity).map((a) => a.finished.catch(() => 0))).then(() => requestAnimationFrame(() => requestAnimationFrame(() => done())))',
+      );
+      writeFileSync(join(pictures, `${name}-${theme}.png`), await this.driver.takeScreenshot(), 'base64');
+      await this.driver.executeScript(source);
+      const serious = await this.driver.executeAsyncScript(`
+        const done = arguments[0];
+        axe.run(document, { resultTypes: ['violations'] }).then((results) => done(results.violations
+          .filter((found) => found.impact === 'serious' || found.impact === 'critical')
+          .map((found) => found.id + ': ' + found.nodes.map((node) => node.html.slice(0, 160)).join(' | '))));`);
+      if (serious.length > 0) throw new Error(`${name} (${theme}): ${serious.join('\n')}`);
+    }
+    await this.driver.executeScript('document.documentElement.dataset.theme = arguments[0]', before);
+  }
+}
+
+/** What another program sees on the clipboard. */
+export function clipboard() {
+  const seen = spawnSync('xclip', ['-selection', 'clipboard', '-out'], { encoding: 'utf8', timeout: 5000 });
+  return seen.status === 0 ? seen.stdout : '';
+}
+
+/** Puts something of another program's on the clipboard. */
+export function copyElsewhere(text) {
+  spawnSync('xclip', ['-selection', 'clipboard', '-in'], { input: text, timeout: 5000 });
+}
+
+/** The command line in the same home. */
+export function cli(app, ...words) {
+  const done = spawnSync(join(target, 'superset-keys'), words, {
+    encoding: 'utf8', env: { ...process.env, SUPERSET_KEYS_HOME: app.home }, timeout: 60_000,
+  });
+  if (done.status !== 0) throw new Error(`superset-keys ${words.join(' ')}: ${done.stderr}`);
+  return done.stdout;
+}
+
+/** Locks the session's keyring, as going away from the computer does. */
+export function lockKeyring() {
+  const done = spawnSync('gdbus', [
+    'call', '--session', '--dest', 'org.freedesktop.secrets', '--object-path', '/org/freedesktop/secrets',
+    '--method', 'org.freedesktop.Secret.Service.Lock', "['/org/freedesktop/secrets/collection/login']",
+  ], { timeout: 5000 });
+  if (done.status !== 0) throw new Error('the keyring could not be locked');
+}

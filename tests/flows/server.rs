@@ -1,0 +1,86 @@
+//! Real Supersets, one per variant, shared by the tests of this run.
+
+use serde_json::Value;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock};
+
+pub struct Server {
+    pub url: String,
+    pub mcp_url: Option<String>,
+    run_dir: PathBuf,
+}
+
+type Slot = Arc<OnceLock<Server>>;
+static SERVERS: LazyLock<Mutex<HashMap<&'static str, Slot>>> = LazyLock::new(Mutex::default);
+
+/// The running server of a variant; started when first asked for, ended with this process.
+pub fn server(variant: &'static str) -> &'static Server {
+    let slot = Arc::clone(SERVERS.lock().unwrap().entry(variant).or_default());
+    let slot: &'static Slot = Box::leak(Box::new(slot));
+    slot.get_or_init(|| Server::start(variant, &if variant == "main" { vec![] } else { vec!["--no-mcp"] }))
+}
+
+impl Server {
+    /// A server of the test's own, to be stopped or bent.
+    pub fn start(variant: &str, options: &[&str]) -> Self {
+        let run_dir = tempfile::Builder::new().prefix("superset-").tempdir().unwrap().keep();
+        let watched = std::process::id().to_string();
+        let output = superset()
+            .args(["up", "--json", "--web-port", "0", "--mcp-port", "0", "--variant", variant])
+            .args(["--watch-pid", &watched, "--run-dir"])
+            .arg(&run_dir)
+            .args(options)
+            .stderr(Stdio::inherit())
+            .output()
+            .expect("python3 runs");
+        assert!(output.status.success(), "Superset ({variant}) did not start");
+        let told: Value = serde_json::from_slice(&output.stdout).expect("one line of JSON");
+        Self {
+            url: told["web_url"].as_str().unwrap().to_owned(),
+            mcp_url: told["mcp_url"].as_str().map(str::to_owned),
+            run_dir,
+        }
+    }
+
+    pub fn stop(&self) {
+        let ended = superset().args(["down", "--run-dir"]).arg(&self.run_dir).output().unwrap();
+        assert!(ended.status.success());
+    }
+
+    /// Writes a state into the database under the running server.
+    pub fn state(&self, arguments: &[&str]) -> Vec<u8> {
+        let output = superset()
+            .args(["state", arguments[0], "--run-dir"])
+            .arg(&self.run_dir)
+            .args(&arguments[1..])
+            .stderr(Stdio::inherit())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "state {arguments:?}");
+        output.stdout
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = superset().args(["down", "--run-dir"]).arg(&self.run_dir).output();
+        let _ = std::fs::remove_dir_all(&self.run_dir);
+    }
+}
+
+fn superset() -> Command {
+    let mut command = Command::new("python3");
+    command.arg(root().join("tests/superset/superset_server.py"));
+    command
+}
+
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("src-tauri/cli lies two folders deep")
+}
+
+/// The test users' passwords; see tests/superset/README.md.
+pub fn password(user: &str) -> String {
+    format!("demo-{user}")
+}

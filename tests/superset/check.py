@@ -1,0 +1,427 @@
+#!/usr/bin/env python3
+"""Checks the test Superset itself, on real servers: python3 tests/superset/check.py
+
+Takes two to three minutes, more where Superset must be installed first.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.error
+import urllib.request
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+import processes  # noqa: E402
+from users import USERS  # noqa: E402
+
+KEYS = "/api/v1/security/api_keys/"
+BOGUS = "sst_" + "x" * 43
+
+
+def command(*words, limit: float = 240, check: bool = True) -> subprocess.CompletedProcess:
+    done = subprocess.run(
+        [sys.executable, str(HERE / "superset_server.py"), *map(str, words)],
+        capture_output=True,
+        text=True,
+        timeout=limit,
+    )
+    if check and done.returncode != 0:
+        raise AssertionError(f"{words} ended with {done.returncode}:\n{done.stderr}")
+    return done
+
+
+def eventually(true, limit: float, text: str) -> None:
+    end = time.monotonic() + limit
+    while not true():
+        if time.monotonic() > end:
+            raise AssertionError(f"Not within {limit} s: {text}")
+        time.sleep(0.05)
+
+
+class Answer:
+    def __init__(self, status: int, headers, body: bytes):
+        self.status, self.headers, self.text = status, headers, body.decode()
+
+    @property
+    def json(self):
+        return json.loads(self.text)
+
+
+def http(method: str, url: str, body=None, bearer: str | None = None) -> Answer:
+    headers = {"Accept": "application/json, text/event-stream"}
+    if bearer:
+        headers["Authorization"] = f"Bearer {bearer}"
+    if body is not None:
+        headers["Content-Type"] = "application/json"
+        body = json.dumps(body).encode()
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    request = urllib.request.Request(url, body, headers, method=method)
+    try:
+        with opener.open(request, timeout=30) as answer:
+            return Answer(answer.status, answer.headers, answer.read())
+    except urllib.error.HTTPError as error:
+        return Answer(error.code, error.headers, error.read())
+
+
+class Server:
+    """A Superset in a folder of its own, on any free ports unless told."""
+
+    def __init__(self, variant: str, *words, ports=("--web-port", 0, "--mcp-port", 0)):
+        self.folder = tempfile.TemporaryDirectory(prefix="superset-check-")
+        self.dir = self.folder.name
+        try:
+            done = command(
+                *("up", "--json", "--run-dir", self.dir, "--variant", variant), *ports, *words
+            )
+            self.info = json.loads(done.stdout)
+            self.run = json.loads(Path(self.dir, "state.json").read_text())["run"]
+        except BaseException:
+            self.folder.cleanup()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        command("down", "--run-dir", self.dir)
+        self.folder.cleanup()
+
+    def call(self, method: str, path: str, body=None, bearer: str | None = None) -> Answer:
+        return http(method, self.info["web_url"] + path, body, bearer)
+
+    def sign_in(self, user: str) -> str:
+        body = {"username": user, "password": USERS[user]["password"], "provider": "db"}
+        return self.call("POST", "/api/v1/security/login", body).json["access_token"]
+
+    def create(self, user: str, **more) -> tuple:
+        session = self.sign_in(user)
+        made = self.call("POST", KEYS, {"name": "check", **more}, session)
+        assert made.status == 201, made.text
+        return session, made.json["result"]
+
+    def key(self, session: str, uuid: str) -> dict:
+        return self.call("GET", KEYS + uuid, bearer=session).json["result"]
+
+    def state(self, *words) -> str:
+        return command("state", *words, "--run-dir", self.dir).stdout
+
+    def mcp(self, method: str, params: dict, bearer: str | None = None) -> Answer:
+        body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+        return http("POST", self.info["mcp_url"], body, bearer)
+
+    def mcp_result(self, method: str, params: dict, bearer: str) -> dict:
+        answer = self.mcp(method, params, bearer)
+        assert answer.status == 200, answer.text
+        data = [x[5:] for x in answer.text.splitlines() if x.startswith("data:")]
+        return json.loads(data[0])["result"]
+
+    def initialize(self, bearer: str | None) -> int:
+        params = {
+            "protocolVersion": "2025-06-18",
+            "capabilities": {},
+            "clientInfo": {"name": "check", "version": "1"},
+        }
+        return self.mcp("initialize", params, bearer).status
+
+    def left(self) -> list:
+        return processes.marked(self.run)
+
+
+def setUpModule():
+    command("prepare", limit=40 * 60)
+
+
+class MainTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server("main")
+        cls.addClassCleanup(cls.server.__exit__)
+
+    def tearDown(self):
+        command("reset", "--run-dir", self.server.dir)
+
+    def test_users_have_their_roles(self):
+        for name, user in USERS.items():
+            session = self.server.sign_in(name)
+            roles = self.server.call("GET", "/api/v1/me/roles/", bearer=session).json["result"]
+            self.assertEqual(list(roles["roles"]), [user["role"]])
+            wanted = 403 if name == "nokeys" else 200
+            self.assertEqual(self.server.call("GET", KEYS, bearer=session).status, wanted, name)
+
+    def test_the_life_of_a_key(self):
+        session, made = self.server.create("admin")
+        self.assertRegex(made["key"], r"^sst_[\w-]{43}$")
+        listed = self.server.call("GET", KEYS, bearer=session).json["result"]
+        self.assertEqual([key["uuid"] for key in listed], [made["uuid"]])
+        me = self.server.call("GET", "/api/v1/me/", bearer=made["key"])
+        self.assertEqual(me.json["result"]["username"], "admin")
+        revoked = self.server.call("DELETE", KEYS + made["uuid"], bearer=session)
+        self.assertEqual(revoked.status, 200)
+        self.assertIsNotNone(self.server.key(session, made["uuid"])["revoked_on"])
+        self.assertEqual(self.server.call("GET", "/api/v1/me/", bearer=made["key"]).status, 401)
+
+    def test_the_mcp_server_acts_as_the_owner_of_the_key(self):
+        session, made = self.server.create("gamma")
+        self.assertIsNone(self.server.key(session, made["uuid"])["last_used_on"])
+        self.assertEqual(self.server.initialize(made["key"]), 200)
+        first = self.server.key(session, made["uuid"])["last_used_on"]
+        self.assertIsNotNone(first)
+        tools = self.server.mcp_result("tools/list", {}, made["key"])["tools"]
+        self.assertIn("get_instance_info", [tool["name"] for tool in tools])
+        call = {"name": "get_instance_info", "arguments": {"request": {}}}
+        text = self.server.mcp_result("tools/call", call, made["key"])["content"][0]["text"]
+        self.assertEqual(json.loads(text)["current_user"]["username"], "gamma")
+        self.assertGreater(self.server.key(session, made["uuid"])["last_used_on"], first)
+
+    def test_the_mcp_server_refuses_what_is_no_working_key(self):
+        session, made = self.server.create("gamma")
+        for bearer in (None, BOGUS, "garbage", session):
+            self.assertEqual(self.server.initialize(bearer), 401)
+        self.server.state("deactivate", "--user", "gamma")
+        self.assertEqual(self.server.initialize(made["key"]), 401)
+        self.server.state("activate", "--user", "gamma")
+        self.assertEqual(self.server.initialize(made["key"]), 200)
+        self.server.call("DELETE", KEYS + made["uuid"], bearer=session)
+        for method in ("tools/list", "tools/call"):
+            self.assertEqual(self.server.mcp(method, {}, made["key"]).status, 401)
+
+    def test_key_states(self):
+        session, made = self.server.create("admin")
+        uuid = made["uuid"]
+        self.server.state("last-used", "--uuid", uuid)
+        key = self.server.key(session, uuid)
+        self.assertAlmostEqual(self.days_since(key["last_used_on"]), 90, 1)
+        self.server.state("expire", "--uuid", uuid)
+        key = self.server.key(session, uuid)
+        self.assertAlmostEqual(self.days_since(key["expires_on"]), 1, 1)
+        self.assertLess(key["created_on"], key["expires_on"])
+        self.assertEqual(self.server.call("GET", "/api/v1/me/", bearer=made["key"]).status, 401)
+        self.assertEqual(self.server.initialize(made["key"]), 401)
+        self.server.state("revoke", "--uuid", uuid)
+        self.assertIsNotNone(self.server.key(session, uuid)["revoked_on"])
+        self.assertEqual(json.loads(self.server.state("list"))[0]["uuid"], uuid)
+        wrong = command(
+            *("state", "expire", "--uuid", "none", "--run-dir", self.server.dir), check=False
+        )
+        self.assertEqual((wrong.returncode, "Traceback" in wrong.stderr), (1, False))
+
+    @staticmethod
+    def days_since(text: str) -> float:
+        now = datetime.now(timezone.utc).replace(tzinfo=None)
+        return (now - datetime.fromisoformat(text)).total_seconds() / 86400
+
+    def test_many_keys_and_reset(self):
+        started = time.monotonic()
+        made = self.server.state("add-keys", "--user", "alpha", "--count", 10_000).split()
+        self.assertLess(time.monotonic() - started, 10)
+        session = self.server.sign_in("alpha")
+        listed = self.server.call("GET", KEYS, bearer=session).json["result"]
+        self.assertEqual((len(listed), listed[0]["uuid"]), (10_000, made[0]))
+        started = time.monotonic()
+        command("reset", "--run-dir", self.server.dir)
+        self.assertLess(time.monotonic() - started, 2)
+        self.assertEqual(self.server.call("GET", KEYS, bearer=session).json, {"result": []})
+
+    def test_the_table_can_go_and_come_back(self):
+        session, _ = self.server.create("admin")
+        self.server.state("drop-table")
+        self.assertEqual(self.server.call("GET", KEYS, bearer=session).status, 500)
+        self.server.state("restore-table")
+        self.assertEqual(self.server.call("GET", KEYS, bearer=session).json, {"result": []})
+        self.server.create("admin")
+
+    def test_a_second_start_finds_the_first(self):
+        again = command("up", "--json", "--run-dir", self.server.dir)
+        self.assertEqual(json.loads(again.stdout), self.server.info)
+        other = command("up", "--run-dir", self.server.dir, "--variant", "bi", check=False)
+        self.assertEqual(other.returncode, 1)
+
+    def test_nothing_is_open_to_others(self):
+        for name in ("secret", "superset.db", "prepared.db"):
+            self.assertEqual(Path(self.server.dir, name).stat().st_mode & 0o077, 0, name)
+
+
+class VariantTest(unittest.TestCase):
+    def test_under_a_path(self):
+        with Server("bi") as server:
+            self.assertTrue(server.info["web_url"].endswith("/bi"))
+            _, made = server.create("alpha")
+            self.assertEqual(server.call("GET", "/api/v1/me/", bearer=made["key"]).status, 200)
+            self.assertEqual(server.initialize(made["key"]), 200)
+            root = server.info["web_url"].removesuffix("/bi")
+            self.assertEqual(http("GET", root + "/health").status, 404)
+
+    def test_new_york(self):
+        with Server("newyork", "--no-mcp") as server:
+            self.assertIsNone(server.info["mcp_url"])
+            session = server.sign_in("admin")
+            made = server.call("POST", KEYS, {"name": "clock"}, session)
+            sent = parsedate_to_datetime(made.headers["Date"]).replace(tzinfo=None)
+            shown = datetime.fromisoformat(made.json["result"]["created_on"])
+            self.assertIn(round((sent - shown).total_seconds() / 900), (16, 20))
+            uuid = made.json["result"]["uuid"]
+            # An hour ago there, which is a later time of day in UTC.
+            server.state("expire", "--uuid", uuid, "--days-ago", 1 / 24)
+            ended = datetime.fromisoformat(server.key(session, uuid)["expires_on"])
+            self.assertAlmostEqual((shown - ended).total_seconds(), 3600, delta=60)
+            dead = made.json["result"]["key"]
+            self.assertEqual(server.call("GET", "/api/v1/me/", bearer=dead).status, 401)
+
+    def test_keys_off(self):
+        with Server("keys-off") as server:
+            session = server.sign_in("admin")
+            self.assertEqual(server.call("GET", KEYS, bearer=session).status, 404)
+            self.assertEqual(server.call("GET", "/api/v1/me/", bearer=BOGUS).status, 422)
+            call = {"name": "get_instance_info", "arguments": {"request": {}}}
+            text = server.mcp_result("tools/call", call, BOGUS)["content"][0]["text"]
+            self.assertIn("No authenticated user found", text)
+
+    def test_no_init(self):
+        with Server("no-init", "--no-mcp") as server:
+            for _ in range(2):
+                for user in USERS:
+                    session = server.sign_in(user)
+                    self.assertEqual(server.call("GET", KEYS, bearer=session).status, 403)
+                command("reset", "--run-dir", server.dir)
+
+    def test_no_key_table(self):
+        with Server("no-key-table") as server:
+            for _ in range(2):
+                session = server.sign_in("admin")
+                made = server.call("POST", KEYS, {"name": "lost"}, session)
+                self.assertEqual((made.status, made.json), (201, {"result": {}}))
+                self.assertEqual(server.call("GET", KEYS, bearer=session).status, 500)
+                self.assertEqual(server.initialize(BOGUS), 401)
+                command("reset", "--run-dir", server.dir)
+
+    def test_rate_limited(self):
+        with Server("rate-limited", "--no-mcp") as server:
+            session = server.sign_in("admin")
+            asked = lambda: server.call("GET", KEYS, bearer=session).status  # noqa: E731
+            self.assertIn(429, [asked() for _ in range(25)])
+            eventually(lambda: asked() == 200, 20, "the limit passes")
+
+    def test_short_sessions(self):
+        with Server("main", "--no-mcp", "--session-seconds", 2) as server:
+            session = server.sign_in("admin")
+            asked = lambda: server.call("GET", KEYS, bearer=session).status  # noqa: E731
+            self.assertEqual(asked(), 200)
+            eventually(lambda: asked() == 401, 10, "the session ends")
+
+
+class ProcessTest(unittest.TestCase):
+    def test_down_leaves_nothing(self):
+        with Server("main") as server:
+            # The keeper, two servers and gunicorn's worker.
+            self.assertGreaterEqual(len(server.left()), 4)
+            command("down", "--run-dir", server.dir)
+            self.assertEqual(server.left(), [])
+            self.assertEqual(command("down", "--run-dir", server.dir).returncode, 0)
+            self.assertEqual(command("status", "--run-dir", server.dir, check=False).returncode, 3)
+
+    def test_data_can_be_kept(self):
+        with Server("main", "--no-mcp") as server:
+            server.state("add-keys", "--user", "admin", "--name", "Kept")
+            for words, names in ((["--keep-data"], ["Kept"]), ([], [])):
+                command("down", "--run-dir", server.dir)
+                command("up", "--no-mcp", "--web-port", 0, "--run-dir", server.dir, *words)
+                kept = json.loads(server.state("list"))
+                self.assertEqual([key["name"] for key in kept], names)
+
+    def test_the_servers_end_with_the_process_they_watch(self):
+        watched = subprocess.Popen(["sleep", "1000"])
+        try:
+            with Server("main", "--watch-pid", watched.pid) as server:
+                self.assertGreaterEqual(len(server.left()), 4)
+                watched.kill()
+                watched.wait()
+                eventually(lambda: not server.left(), 15, "all processes end")
+        finally:
+            watched.kill()
+            watched.wait()
+        gone = command("up", "--watch-pid", watched.pid, "--run-dir", server.dir, check=False)
+        self.assertEqual((gone.returncode, "Traceback" in gone.stderr), (1, False))
+
+    def test_a_killed_keeper_leaves_no_server(self):
+        with Server("main") as server:
+            os.kill(server.info["pids"]["keeper"], signal.SIGKILL)
+            eventually(lambda: not server.left(), 15, "the servers end")
+
+    def test_an_interrupted_start_leaves_nothing(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+            with self.subTest(number), tempfile.TemporaryDirectory() as folder:
+                words = ("up", "--run-dir", folder, "--web-port", "0", "--mcp-port", "0")
+                starting = subprocess.Popen(
+                    [sys.executable, str(HERE / "superset_server.py"), *words],
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                )
+                state = Path(folder, "state.json")
+                eventually(state.exists, 30, "the servers are being started")
+                run = json.loads(state.read_text())["run"]
+                starting.send_signal(number)
+                starting.wait(20)
+                eventually(lambda: not processes.marked(run), 20, "all processes end")
+
+    def test_two_at_once_take_different_ports(self):
+        with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+            try:
+                starting = [
+                    subprocess.Popen(
+                        [
+                            *(sys.executable, str(HERE / "superset_server.py"), "up"),
+                            *("--no-mcp", "--json", "--run-dir", folder),
+                        ],
+                        stdout=subprocess.PIPE,
+                        stderr=subprocess.DEVNULL,
+                    )
+                    for folder in (one, two)
+                ]
+                urls = [json.loads(s.communicate(timeout=240)[0])["web_url"] for s in starting]
+                self.assertEqual(len(set(urls)), 2)
+                for url in urls:
+                    self.assertEqual(http("GET", url + "/health").status, 200)
+            finally:
+                command("down", "--run-dir", one)
+                command("down", "--run-dir", two)
+
+    def test_two_starts_in_one_folder_are_one(self):
+        with tempfile.TemporaryDirectory() as folder:
+            words = ("up", "--no-mcp", "--json", "--web-port", "0", "--run-dir", folder)
+            try:
+                starting = [
+                    subprocess.Popen(
+                        [sys.executable, str(HERE / "superset_server.py"), *words],
+                        stdout=subprocess.PIPE,
+                        stderr=subprocess.DEVNULL,
+                    )
+                    for _ in range(2)
+                ]
+                told = [s.communicate(timeout=240)[0] for s in starting]
+                self.assertEqual(told[0], told[1])
+                self.assertIn("web_url", json.loads(told[0]))
+            finally:
+                command("down", "--run-dir", folder)
+
+    def test_a_taken_port_is_told(self):
+        with socket.create_server(("127.0.0.1", 0)) as other, tempfile.TemporaryDirectory() as at:
+            port = other.getsockname()[1]
+            refused = command("up", "--web-port", port, "--run-dir", at, check=False)
+            self.assertEqual(refused.returncode, 1)
+            self.assertIn(f"Port {port} is taken", refused.stderr)
+            self.assertNotIn("Traceback", refused.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,48 @@
+"""Settings of the test Superset, for its web server and its MCP server alike.
+
+What differs from run to run comes in by the environment; superset_server.py
+sets it.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+# At the end of the path, so that nothing in this folder can hide a package.
+sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+
+import mcp_guard  # noqa: E402
+
+
+def _on(name: str) -> bool:
+    return os.environ.get(name, "1") != "0"
+
+
+# API keys are looked up by a hash salted with the secret: a database and its
+# secret belong together and are copied together.
+SECRET_KEY = Path(os.environ["SUPERSET_TEST_SECRET_FILE"]).read_text().strip()
+SQLALCHEMY_DATABASE_URI = (
+    f"sqlite:///{os.environ['SUPERSET_TEST_DB']}?timeout=20&check_same_thread=false"
+)
+
+FAB_API_KEY_ENABLED = _on("SUPERSET_TEST_KEYS")
+# The default (scrypt) costs 350 ms on each request made with a key.
+FAB_PASSWORD_HASH_METHOD = "pbkdf2:sha256:1000"
+
+# In seconds; 15 minutes is what Superset itself does.
+JWT_ACCESS_TOKEN_EXPIRES = int(os.environ.get("JWT_ACCESS_TOKEN_EXPIRES", "900"))
+
+RATELIMIT_ENABLED = bool(os.environ.get("SUPERSET_TEST_RATE_LIMIT"))
+RATELIMIT_APPLICATION = os.environ.get("SUPERSET_TEST_RATE_LIMIT") or "50 per second"
+
+MCP_AUTH_FACTORY = mcp_guard.factory(os.environ.get("SUPERSET_TEST_MCP_MODE", "guarded"))
+# Nobody stands in for a caller who has not shown who they are.
+MCP_DEV_USERNAME = None
+
+SUPERSET_WEBSERVER_ADDRESS = os.environ.get("SUPERSET_TEST_WEB_URL", "http://127.0.0.1:8088")
+WEBDRIVER_BASEURL = SUPERSET_WEBSERVER_ADDRESS + "/"
+WEBDRIVER_BASEURL_USER_FRIENDLY = WEBDRIVER_BASEURL
+
+# Plain http on loopback; the extra headers only get in the way.
+TALISMAN_ENABLED = False
+CONTENT_SECURITY_POLICY_WARNING = False

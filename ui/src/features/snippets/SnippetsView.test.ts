@@ -1,0 +1,202 @@
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { violations } from '../../../test/help';
+import type { CodePart } from '../../components/CodeBlock.svelte';
+import type { SnippetNote, SnippetRequest } from '../../ipc';
+import { client, fail, instance, key, mockCommands, snippet, unmockCommands, type MockAnswers } from '../../test/fixtures';
+import { highlight } from './highlight';
+import SnippetsView from './SnippetsView.svelte';
+
+afterEach(() => {
+  cleanup();
+  unmockCommands();
+});
+
+const clients = [
+  client(),
+  client({
+    id: 'claude-desktop', name: 'Claude Desktop', kind: 'app', best_delivery: 'plaintext', checks: [{ how: 'open', what: 'Settings → Developer' }],
+    deliveries: [
+      { delivery: 'helper', forms: [], cannot: 'commands_only' },
+      { delivery: 'prompt', forms: [], cannot: 'no_prompt' },
+      { delivery: 'variable', forms: [], cannot: 'commands_only' },
+      { delivery: 'plaintext', forms: ['config'], cannot: null },
+    ],
+  }),
+  client({ id: 'cursor', name: 'Cursor', kind: 'editor', best_delivery: 'variable', deliveries: [
+    { delivery: 'variable', forms: ['config', 'command', 'link'], cannot: null },
+    { delivery: 'helper', forms: [], cannot: 'no_helper' },
+  ] }),
+];
+const rendered = ({ request }: Record<string, unknown>) => {
+  const asked = request as SnippetRequest;
+  return snippet({
+    client: asked.client, delivery: asked.delivery ?? 'helper', form: asked.form, holds_secret: asked.delivery === 'plaintext',
+    masked: `{ "for": "${asked.client} ${asked.form} ${asked.key ?? 'default'}" }`, notes: [{ code: 'new_session_needed' }, { code: 'merge_if_file_exists' }],
+  });
+};
+
+function show(answers: MockAnswers = {}, more = {}) {
+  const mock = mockCommands({ listClients: () => clients, renderSnippet: rendered, copySnippet: () => 30, ...answers });
+  const oncreate = vi.fn();
+  const keys = [key({ id: 'k1' }), key({ id: 'k2', name: 'Second', is_default: true, hint: 'sst_…Kd7w' }), key({ id: 'gone', name: 'Gone', presence: 'not_here' })];
+  const all = render(SnippetsView, { instance: instance(), keys, initialKey: null, initialClient: null, oncreate, ...more });
+  return { ...mock, ...all, oncreate, user: userEvent.setup() };
+}
+const code = (text: RegExp) => waitFor(() => expect(screen.getByRole('region', { name: /for/ })).toHaveTextContent(text));
+const last = (calls: { command: string; given: Record<string, unknown> }[], command: string) => calls.filter((c) => c.command === command).at(-1)?.given;
+
+it('shows the best way of the first client for the default key, and breaks no rule', async () => {
+  const { calls } = show();
+  await code(/claude-code config k2/);
+  expect(last(calls, 'renderSnippet')).toEqual({ id: 'inst-production', request: { client: 'claude-code', key: 'k2', delivery: 'helper', form: 'config' } });
+  expect(screen.getByText('No secret inside')).toBeInTheDocument();
+  expect(within(screen.getByLabelText('Key')).getAllByRole('option').map((option) => option.textContent)).toEqual(['Claude Code – laptop …9fQ2', 'Second …Kd7w (default)']);
+  expect(screen.getByRole('radio', { name: 'Asked for by the client' })).toHaveAccessibleDescription('Claude Code has no way to ask for a key and keep it.');
+  expect(await violations()).toEqual([]);
+});
+
+it('opens on what it was asked for', async () => {
+  show({}, { initialKey: 'k1', initialClient: 'cursor' });
+  await code(/cursor config k1/);
+  expect(screen.getByRole('option', { name: /Cursor/ })).toHaveAttribute('aria-selected', 'true');
+});
+
+it('goes through the clients with the keyboard', async () => {
+  show();
+  await code(/claude-code/);
+  const list = screen.getByRole('listbox', { name: 'AI clients' });
+  list.focus();
+  await fireEvent.keyDown(list, { key: 'End' });
+  await code(/cursor config/);
+  await fireEvent.keyDown(list, { key: 'ArrowUp' });
+  await code(/claude-desktop config/);
+  expect(document.getElementById(list.getAttribute('aria-activedescendant') ?? '')).toHaveTextContent('Claude Desktop');
+  expect(await violations()).toEqual([]);
+});
+
+it('offers the forms there are, and follows the choice', async () => {
+  const { user } = show({}, { initialClient: 'cursor' });
+  await code(/cursor config/);
+  await user.click(screen.getByRole('radio', { name: 'Link' }));
+  await code(/cursor link/);
+  expect(screen.getByRole('button', { name: 'Copy link' })).toBeInTheDocument();
+});
+
+it('says when the text holds the key, and copies through Rust', async () => {
+  const { user, calls } = show();
+  await code(/claude-code/);
+  await user.click(screen.getByRole('radio', { name: 'Plain text in file' }));
+  expect(await screen.findByText('Holds your key')).toBeInTheDocument();
+  await user.click(screen.getByRole('button', { name: 'Copy config' }));
+  await waitFor(() => expect(screen.getByText(/Clipboard clears in/)).toBeInTheDocument());
+  expect(last(calls, 'copySnippet')).toEqual({ id: 'inst-production', request: { client: 'claude-code', key: 'k2', delivery: 'plaintext', form: 'config' } });
+});
+
+it('tells what to do before and after, and how to check', async () => {
+  show();
+  await code(/claude-code/);
+  expect(screen.getByText('Start a new session of Claude Code. An open one does not see the change.')).toBeInTheDocument();
+  expect(screen.getByText('claude mcp list').closest('li')).toHaveTextContent('Run claude mcp list in a terminal.');
+  expect(screen.getByText('Tried with Claude Code 2.1.0, 1 Nov 2026.')).toBeInTheDocument();
+});
+
+it('leaves out a note it has no words for', async () => {
+  show({ renderSnippet: (given) => ({ ...rendered(given), notes: [{ code: 'from_the_future' } as unknown as SnippetNote] }) });
+  await code(/claude-code/);
+  expect(screen.queryByText('Before')).toBeNull();
+});
+
+describe('without a key', () => {
+  it('still shows what needs none', async () => {
+    const { user, oncreate, calls } = show({}, { keys: [] });
+    await code(/claude-code config default/);
+    expect(last(calls, 'renderSnippet')).toMatchObject({ request: { key: null, delivery: 'helper' } });
+    expect(screen.getByRole('radio', { name: 'Plain text in file' })).toBeDisabled();
+    await user.click(screen.getByRole('button', { name: 'Create key' }));
+    expect(oncreate).toHaveBeenCalledTimes(1);
+  });
+
+  it('has nothing to show for a client that needs one', async () => {
+    const { calls } = show({}, { keys: [], initialClient: 'claude-desktop' });
+    expect(await screen.findByText(/There is no key on this computer to put in/)).toBeInTheDocument();
+    expect(last(calls, 'renderSnippet')).toBeUndefined();
+    expect(screen.queryByRole('radio', { checked: true })).toBeNull();
+  });
+});
+
+it('says that other programs cannot ask for a key in memory', async () => {
+  show({}, { keys: [key({ presence: 'memory' })] });
+  await code(/claude-code/);
+  expect(screen.getByRole('radio', { name: 'Header helper' })).toBeDisabled();
+  expect(screen.getByRole('radio', { name: 'Environment variable' })).toBeChecked();
+});
+
+describe('the MCP address', () => {
+  const unknown = { instance: instance({ mcp_url: null }) };
+
+  it('is asked for, typed, and then used', async () => {
+    const { user, calls } = show({ setMcpUrl: ({ typed }) => instance({ mcp_url: String(typed) }) }, unknown);
+    const form = await screen.findByRole('form', { name: 'Where is the MCP server?' });
+    expect(last(calls, 'renderSnippet')).toBeUndefined();
+    await user.click(within(form).getByRole('button', { name: 'Save' }));
+    expect(screen.getByLabelText('MCP address')).toHaveAccessibleDescription('Type an address first.');
+    await user.type(screen.getByLabelText('MCP address'), 'https://bi/mcp{Enter}');
+    await code(/claude-code config/);
+    expect(last(calls, 'setMcpUrl')).toEqual({ id: 'inst-production', typed: 'https://bi/mcp' });
+  });
+
+  it('is looked for again on demand', async () => {
+    const { user, calls } = show({ setMcpUrl: () => { throw fail('mcp_url_unknown', { instance: 'production' }); } }, unknown);
+    await user.click(await screen.findByRole('button', { name: 'Look again' }));
+    await waitFor(() => expect(screen.getByLabelText('MCP address')).toHaveAccessibleDescription(/Still not found/));
+    expect(last(calls, 'setMcpUrl')).toEqual({ id: 'inst-production', typed: null });
+  });
+
+  it('can be changed', async () => {
+    const { user } = show();
+    await code(/claude-code/);
+    await user.click(screen.getByRole('button', { name: 'Change' }));
+    expect(screen.getByLabelText('MCP address')).toHaveValue('https://superset.example.com/mcp');
+    await user.click(screen.getByRole('button', { name: 'Cancel' }));
+    await code(/claude-code/);
+  });
+});
+
+it('says why a snippet cannot be made, and tries again', async () => {
+  const { user, answers } = show({ renderSnippet: () => { throw fail('keychain_locked'); }, unlockKeychain: () => ({ name: 'Ring', ready: true, locked: false, problem: null }) });
+  const alert = await screen.findByRole('alert');
+  expect(alert).toHaveTextContent('is locked');
+  answers.renderSnippet = rendered;
+  await user.click(within(alert).getByRole('button', { name: 'Unlock' }));
+  await code(/claude-code/);
+});
+
+it('says plainly that 6.1 does not check keys at MCP, with more on demand', async () => {
+  const { user } = show();
+  await code(/claude-code/);
+  const more = screen.getByRole('button', { name: 'What this means' });
+  expect(more).toHaveAttribute('aria-expanded', 'false');
+  await user.click(more);
+  expect(screen.getByText(/MCP_AUTH_FACTORY/)).toBeVisible();
+});
+
+describe('colours', () => {
+  const kinds = (parts: readonly CodePart[], kind: string) => parts.filter((part) => part.kind === kind).map((part) => part.text);
+
+  it.each([
+    ['json', '{ "a": "b\\"c", "n": [1, true] }'],
+    ['toml', '[mcp_servers.superset]\nurl = "https://x"\nheaders = { "A" = \'b\' } # done\n'],
+    ['shell', 'claude mcp add "x"'],
+  ] as const)('change no letter of %s', (language, text) => {
+    expect(highlight(text, language).map((part) => part.text).join('')).toBe(text);
+  });
+
+  it('tell keys from strings', () => {
+    const parts = highlight('{ "a": "b", "n": 1 }', 'json');
+    expect(kinds(parts, 'key')).toEqual(['"a"', '"n"']);
+    expect(kinds(parts, 'string')).toEqual(['"b"']);
+    expect(kinds(parts, 'number')).toEqual(['1']);
+  });
+});

@@ -1,0 +1,107 @@
+import { Query } from '../../lib/query.svelte';
+import {
+  asCallError, copySnippet, renderSnippet, type ApiKeyId, type ApiKeyView, type CallError, type ClientView, type Delivery,
+  type DeliveryView, type InstanceView, type SnippetForm, type SnippetRequest, type SnippetView,
+} from '../../ipc';
+import { snippets as words } from '../../messages/snippets';
+import { Clipboard } from '../../state/clipboard.svelte';
+
+const COPIED_FOR = 2000;
+
+/** Keys whose plaintext this computer can hand out, and that still work as far as is known. */
+export const usable = (keys: readonly ApiKeyView[]): ApiKeyView[] =>
+  keys.filter((key) => key.presence !== 'not_here' && key.status !== 'revoked' && key.status !== 'expired' && !key.belongs_to);
+
+/** What the person chose for one client of one instance, and the text that follows from it. */
+export class Setup {
+  client = $state.raw<ClientView | null>(null);
+  readonly query = new Query<SnippetView, CallError>();
+  readonly clipboard = new Clipboard();
+  copied = $state(false);
+  copyProblem = $state.raw<CallError | null>(null);
+  #wantedKey = $state<ApiKeyId | null>(null);
+  #wantedDelivery = $state<Delivery | null>(null);
+  #wantedForm = $state<SnippetForm>('config');
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly given: () => { instance: InstanceView; keys: readonly ApiKeyView[] }, key: ApiKeyId | null) {
+    this.#wantedKey = key;
+  }
+
+  readonly keys = $derived.by(() => usable(this.given().keys));
+  readonly key = $derived.by(() => this.keys.find((key) => key.id === this.#wantedKey) ?? this.keys.find((key) => key.is_default) ?? this.keys[0] ?? null);
+  readonly deliveries = $derived.by(() => (this.client?.deliveries ?? []).map((way) => ({ way, reason: this.#reason(way) })));
+  readonly delivery = $derived.by(() => {
+    const open = this.deliveries.filter(({ reason }) => reason === undefined).map(({ way }) => way.delivery);
+    const wanted = [this.#wantedDelivery, this.client?.best_delivery].find((delivery) => delivery && open.includes(delivery));
+    return wanted ?? open[0] ?? null;
+  });
+  readonly forms = $derived.by(() => this.client?.deliveries.find((way) => way.delivery === this.delivery)?.forms ?? []);
+  readonly form = $derived.by(() => (this.forms.includes(this.#wantedForm) ? this.#wantedForm : (this.forms[0] ?? 'config')));
+  readonly request = $derived.by((): SnippetRequest | null =>
+    this.client && this.delivery ? { client: this.client.id, key: this.key?.id ?? null, delivery: this.delivery, form: this.form } : null,
+  );
+
+  /** The answer to what is chosen now; the one before must not pass for it. */
+  readonly snippet = $derived.by(() => {
+    const { data, state } = this.query;
+    const fits = data && data.client === this.client?.id && data.delivery === this.delivery && data.form === this.form;
+    return state === 'ok' && fits ? data : undefined;
+  });
+  readonly problem = $derived.by(() => (this.query.state === 'error' || this.query.state === 'stale' ? this.query.error : undefined));
+
+  /** Why a way is closed, if it is. */
+  #reason(way: DeliveryView): string | undefined {
+    if (!this.client) return undefined;
+    if (way.cannot) return words.cannot[way.cannot](this.client.name);
+    if (way.delivery === 'plaintext' && !this.key) return words.needsKey;
+    return way.delivery === 'helper' && this.key?.presence === 'memory' ? words.memoryKey : undefined;
+  }
+
+  choose(client: ClientView): void {
+    if (client.id === this.client?.id) return;
+    this.client = client;
+    this.#wantedDelivery = null;
+    this.#wantedForm = 'config';
+  }
+
+  useKey(key: ApiKeyId): void {
+    this.#wantedKey = key;
+  }
+
+  useDelivery(delivery: Delivery): void {
+    this.#wantedDelivery = delivery;
+  }
+
+  useForm(form: SnippetForm): void {
+    this.#wantedForm = form;
+  }
+
+  async render(request: SnippetRequest): Promise<void> {
+    this.copyProblem = null;
+    this.copied = false;
+    await this.query.run(async () => {
+      try {
+        return await renderSnippet(this.given().instance.id, request);
+      } catch (reason) {
+        throw asCallError(reason);
+      }
+    });
+  }
+
+  /** Rust copies the text as it is to be pasted; the key never passes through here. */
+  async copy(): Promise<void> {
+    const request = this.request;
+    if (!request) return;
+    this.copyProblem = null;
+    try {
+      const seconds = await copySnippet(this.given().instance.id, request);
+      if (seconds > 0) this.clipboard.start(seconds);
+      this.copied = true;
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => (this.copied = false), COPIED_FOR);
+    } catch (reason) {
+      this.copyProblem = asCallError(reason);
+    }
+  }
+}

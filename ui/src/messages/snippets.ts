@@ -1,0 +1,131 @@
+// Setting up an AI client: what to paste, where, and what to know about it.
+import type { CannotTake, Check, ClientKind, Delivery, Knowledge, SnippetForm, SnippetNote } from '../ipc';
+
+const deliveries: Record<Delivery, { title: string; text: (client: string) => string }> = {
+  helper: { title: 'Header helper', text: (client) => `${client} asks this app for the header each time. No secret in its file.` },
+  prompt: { title: 'Asked for by the client', text: (client) => `${client} asks you for the key once and keeps it encrypted.` },
+  variable: { title: 'Environment variable', text: (client) => `${client} reads SUPERSET_API_KEY. You set it in your shell.` },
+  plaintext: { title: 'Plain text in file', text: () => 'Anyone who can read the file has your key.' },
+};
+
+const cannot: Record<CannotTake, (client: string) => string> = {
+  commands_only: (client) => `${client} starts local programs only and has no place for a header.`,
+  no_variables: (client) => `${client} does not put environment variables into headers.`,
+  variables_unconfirmed: (client) => `Nobody has shown that ${client} puts environment variables into headers.`,
+  no_prompt: (client) => `${client} has no way to ask for a key and keep it.`,
+  no_helper: (client) => `${client} runs no program to get headers from.`,
+  no_key_in_link: () => 'A link would leave the key in histories, so we do not make one.',
+};
+
+const forms: Record<SnippetForm, { tab: string; copy: string; where: (path: string) => string; label: (client: string) => string }> = {
+  config: { tab: 'Config', copy: 'Copy config', where: (path) => path, label: (client) => `Config for ${client}` },
+  command: { tab: 'Command', copy: 'Copy command', where: (path) => `Run in a terminal. It writes ${path}`, label: (client) => `Command for ${client}` },
+  link: { tab: 'Link', copy: 'Copy link', where: (path) => `Open it in a browser. It writes ${path}`, label: (client) => `Link for ${client}` },
+};
+
+export type NoteGroup = 'before' | 'after' | 'careful';
+export interface NoteWords {
+  group: NoteGroup;
+  text: (client: string, name: string) => string;
+}
+
+type Code = SnippetNote['code'];
+/** By code. The index lets a newer core say something this window has no words for; it is then left out. */
+const notes: Record<Code, NoteWords> & Readonly<Record<string, NoteWords>> = {
+  merge_if_file_exists: { group: 'before', text: () => 'If the file exists already, add this entry to it. Do not replace the file.' },
+  prefer_command_over_file: { group: 'before', text: (c) => `${c} rewrites this file all the time. Its own command is the safer way in.` },
+  path_moved_by: { group: 'before', text: (_, name) => `Where ${name} is set, the file lies in the folder it names.` },
+  set_variable: { group: 'before', text: (c, name) => `Set ${name} to your key before ${c} starts.` },
+  gui_apps_dont_see_shell_variables: { group: 'before', text: (c) => `A desktop app does not see what a shell exports. Start ${c} from a shell, or use launchctl setenv or setx.` },
+  needs_node: { group: 'before', text: () => 'Node.js with npx must be installed.' },
+  npx_may_need_cmd: { group: 'before', text: () => 'On Windows, where npx is not found, use "cmd" with "/c npx" in its place.' },
+  posix_shell: { group: 'before', text: () => 'The command is for bash or zsh. On Windows, use Git Bash or WSL.' },
+  needs_recent_version: { group: 'before', text: (c) => `Only recent versions of ${c} know this setting. Update it first.` },
+  restart_needed: { group: 'after', text: (c) => `Quit ${c} altogether, then start it again.` },
+  new_session_needed: { group: 'after', text: (c) => `Start a new session of ${c}. An open one does not see the change.` },
+  reload_not_needed: { group: 'after', text: (c) => `${c} sees the change by itself. No restart is needed.` },
+  asks_on_first_start: { group: 'after', text: (c) => `${c} asks for the key when it first starts the entry, and keeps it encrypted.` },
+  asks_for_trust: { group: 'after', text: (c) => `${c} asks whether you trust the entry. Say yes.` },
+  trust_folder_first: { group: 'after', text: (c) => `Trust the folder in ${c} first. Until then all entries stay off.` },
+  plaintext_in_file: { group: 'careful', text: (c) => `The key lies readable in the file of ${c}. Do not share or commit it.` },
+  key_in_arguments_briefly: { group: 'careful', text: () => 'While the command runs, other programs can see the key. Afterwards it lies readable in the file.' },
+  not_encrypted: { group: 'careful', text: () => 'The MCP address is plain http on another computer. The key travels unencrypted.' },
+  oauth_metadata_may_drop_header: { group: 'careful', text: (c) => `If the server offers OAuth, ${c} may start that and drop the key.` },
+  o_auth_metadata_may_drop_header: { group: 'careful', text: (c) => `If the server offers OAuth, ${c} may start that and drop the key.` },
+  headers_reported_missing: { group: 'careful', text: (c) => `Some people report that ${c} does not send its headers. Check after connecting.` },
+  variables_may_fail_on_windows: { group: 'careful', text: () => 'On Windows some versions send the variable’s name in place of its value.' },
+  helper_sees_little_environment: { group: 'careful', text: () => 'The helper sees almost none of your environment, such as SUPERSET_KEYS_HOME.' },
+  quoted_path_untried_on_windows: { group: 'careful', text: (c) => `The program’s path is quoted for Windows. Nobody has tried that with ${c}.` },
+};
+
+const checks: Record<Check['how'], (client: string) => readonly [string, string]> = {
+  run: () => ['Run', 'in a terminal.'],
+  type: (client) => ['Type', `in ${client}.`],
+  open: (client) => ['Open', `in ${client}.`],
+};
+
+const kinds: Record<ClientKind, string> = { terminal: 'Terminal', editor: 'Editor', app: 'Desktop app' };
+
+export const snippets = {
+  clients: 'AI clients',
+  kinds,
+  setup: (client: string) => `${client} setup`,
+  reading: 'Reading the list of AI clients…',
+  lead: (instance: string) => `Connects to ${instance}`,
+  key: 'Key',
+  defaultKey: (name: string) => `${name} (default)`,
+  noKey: { title: 'No key on this computer yet', text: 'Create one, and these setups work at once.', create: 'Create key' },
+  how: (client: string) => `How ${client} gets the key`,
+  deliveries,
+  recommended: 'Recommended',
+  notRecommended: 'Not recommended',
+  cannot,
+  needsKey: 'There is no key on this computer to put in. Create one first.',
+  memoryKey: 'This key is only in this app’s memory, where other programs cannot ask for it.',
+  setupTitle: 'Setup',
+  form: 'Form',
+  forms,
+  noSecret: 'No secret inside',
+  holdsKey: 'Holds your key',
+  rendering: 'Preparing the setup…',
+  copied: 'Copied',
+  tryAgain: 'Try again',
+  unlock: 'Unlock',
+  unlocking: 'Unlocking…',
+  groups: { before: 'Before', after: 'Then', careful: 'Good to know' } satisfies Record<NoteGroup, string>,
+  notes,
+  note(note: SnippetNote, client: string): { group: NoteGroup; text: string } | null {
+    const words = notes[note.code];
+    return words ? { group: words.group, text: words.text(client, 'name' in note ? note.name : '') } : null;
+  },
+  checkTitle: 'See whether it works',
+  checks,
+  knowledge(knowledge: Knowledge, client: string, day: string): string {
+    const { evidence } = knowledge;
+    return evidence.kind === 'ran' ? `Tried with ${client} ${evidence.version}, ${day}.` : `From its makers’ documentation, read on ${day}.`;
+  },
+  mcp: {
+    is: 'MCP server',
+    change: 'Change',
+    title: 'Where is the MCP server?',
+    text: (instance: string) => `Superset does not tell. Type the address for ${instance}, or ask your admin.`,
+    address: 'MCP address',
+    placeholder: 'https://superset.example.com/mcp',
+    missing: 'Type an address first.',
+    save: 'Save',
+    saving: 'Saving…',
+    again: 'Look again',
+    looking: 'Looking…',
+    notFound: 'Still not found at the usual places. Ask your admin for the address.',
+    cancel: 'Cancel',
+  },
+  unchecked: {
+    text: 'On Superset 6.1.0 the MCP server itself does not check API keys unless your admin set that up.',
+    more: 'What this means',
+    details: [
+      'No setting of Superset 6.1.0 turns the check on. An admin can add one through the MCP_AUTH_FACTORY hook.',
+      'Without it the server ignores the key: tools either refuse everybody, or run as one fixed user for anyone who reaches the address.',
+      'Ask your admin which it is before you rely on the key here.',
+    ],
+  },
+};

@@ -1,0 +1,138 @@
+// Samples of what Rust answers. Each builder takes what a test cares about and fills in the rest.
+import type {
+  ApiKeyView, ClientView, CreatedKeyView, DetectionView, InstanceView, KeychainView, KeyListView, SnippetView, TimeView,
+  UnaccountedView,
+} from '../ipc';
+
+export { emitClipboardEnded, emitStateChanged, fail, mockCommands, unmockCommands, type MockAnswers } from '../ipc/mock';
+
+/** The moment at which samples are looked at, unless a test says otherwise. */
+export const NOW = new Date('2026-11-20T13:05:00Z');
+
+const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** A time so many milliseconds from `NOW`; the server's clock shows UTC. */
+export function time(fromNow: number, base: Date = NOW): TimeView {
+  const iso = new Date(base.getTime() + fromNow).toISOString().slice(0, 19);
+  return { utc: `${iso}Z`, server: iso };
+}
+
+export function instance(over: Partial<InstanceView> = {}): InstanceView {
+  return {
+    id: 'inst-production',
+    short_name: 'production',
+    name: 'Production',
+    environment: 'production',
+    url: 'https://superset.example.com',
+    host: 'superset.example.com',
+    unencrypted: false,
+    mcp_url: 'https://superset.example.com/mcp',
+    version: '6.1.0',
+    session: 'signed_in',
+    user: { id: 2, username: 'jane', roles: ['Gamma'] },
+    way: 'password',
+    last_username: 'jane',
+    clock: { offset_minutes: 0, source: 'learned', zone: null },
+    default_key: null,
+    stored_keys: 1,
+    ...over,
+  };
+}
+
+export function key(over: Partial<ApiKeyView> = {}): ApiKeyView {
+  return {
+    id: 'key-laptop',
+    name: 'Claude Code – laptop',
+    alias: 'claude-code-laptop',
+    hint: 'sst_…9fQ2',
+    status: 'active',
+    scopes: null,
+    created: time(-90 * DAY),
+    last_used: time(-2 * HOUR),
+    expires: time(90 * DAY),
+    revoked: null,
+    presence: 'keychain',
+    is_default: false,
+    pasted: false,
+    belongs_to: null,
+    ...over,
+  };
+}
+
+/** A key whose plaintext is elsewhere. */
+export function keyElsewhere(over: Partial<ApiKeyView> = {}): ApiKeyView {
+  return key({ id: 'key-airflow', name: 'Airflow export job', alias: null, hint: null, presence: 'not_here', ...over });
+}
+
+export function keyList(keys: ApiKeyView[], over: Partial<KeyListView> = {}): KeyListView {
+  return {
+    keys,
+    fetched: time(0).utc,
+    live: true,
+    clock: { offset_minutes: 0, source: 'learned', zone: null },
+    unaccounted: [],
+    listed_with_key: false,
+    ...over,
+  };
+}
+
+export function unaccounted(over: Partial<UnaccountedView> = {}): UnaccountedView {
+  return { intent: 'intent-1', name: 'Nightly export', started: time(-3 * HOUR).utc, key: 'key-lost', ...over };
+}
+
+export function keychain(over: Partial<KeychainView> = {}): KeychainView {
+  return { name: 'GNOME Keyring', ready: true, locked: false, problem: null, ...over };
+}
+
+export function detection(over: Partial<DetectionView> = {}): DetectionView {
+  return {
+    url: 'https://superset.example.com',
+    host: 'superset.example.com',
+    unencrypted: false,
+    version: '6.1.0',
+    api_keys: 'on',
+    sign_in: { password: true, ldap: false, existing_key: true, others: [], known: true },
+    mcp_url: 'https://superset.example.com/mcp',
+    suggested_name: 'Superset',
+    ...over,
+  };
+}
+
+export function created(over: Partial<CreatedKeyView> = {}): CreatedKeyView {
+  return { key: key({ last_used: null, created: time(0) }), same_name: false, store_problem: null, expiry_off: null, replaced_still_active: null, ...over };
+}
+
+export function client(over: Partial<ClientView> = {}): ClientView {
+  return {
+    id: 'claude-code',
+    name: 'Claude Code',
+    kind: 'terminal',
+    best_delivery: 'helper',
+    deliveries: [
+      { delivery: 'helper', forms: ['config'], cannot: null },
+      { delivery: 'variable', forms: ['config', 'command'], cannot: null },
+      { delivery: 'plaintext', forms: ['config', 'command'], cannot: null },
+      { delivery: 'prompt', forms: [], cannot: 'no_prompt' },
+    ],
+    locations: [{ scope: 'user', linux: '~/.claude.json', macos: '~/.claude.json', windows: '%USERPROFILE%\\.claude.json' }],
+    checks: [{ how: 'run', what: 'claude mcp list' }],
+    knowledge: { evidence: { kind: 'ran', version: '2.1.0' }, checked: '2026-11-01', sources: ['https://example.com'] },
+    ...over,
+  };
+}
+
+export function snippet(over: Partial<SnippetView> = {}): SnippetView {
+  return {
+    client: 'claude-code',
+    delivery: 'helper',
+    form: 'config',
+    masked: '{\n  "mcpServers": {\n    "superset": { "type": "http", "url": "https://superset.example.com/mcp" }\n  }\n}\n',
+    language: 'json',
+    path_hint: '~/.claude.json',
+    holds_secret: false,
+    notes: [{ code: 'merge_if_file_exists' }],
+    ...over,
+  };
+}
