@@ -13,13 +13,14 @@ use base64::Engine;
 use canned_server::{CannedServer, Reply, Seen};
 use serde_json::{Value, json};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use superset_keys_core::actions::Credentials;
 use superset_keys_core::api_key::{ApiKeyId, Keep, KeyListView, NewApiKey, Presence};
 use superset_keys_core::clock::{ServerClock, SystemNow};
 use superset_keys_core::error::KeychainProblem;
 use superset_keys_core::http::Timeouts;
-use superset_keys_core::instance::{Environment, Instance, InstanceId};
+use superset_keys_core::instance::{Environment, Instance, InstanceId, SessionState};
 use superset_keys_core::places::Places;
 use superset_keys_core::secret::Secret;
 use superset_keys_core::secrets::{KeychainState, MemoryStore, SecretId, SecretStore};
@@ -331,4 +332,32 @@ async fn pasting_a_forgotten_key_brings_it_back() {
     assert_eq!(presence(&list, &made.key.id), Presence::Keychain);
     assert_eq!(list.keys.len(), 1);
     core.read_secret(&stage.id, &made.key.id).await.unwrap();
+}
+
+/// The window lists instances whenever the state file changes, in the middle of a sign-in too.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_recorded_as_signed_in_has_a_session() {
+    let stage = Stage::new().await;
+    let core = Arc::new(stage.process());
+    for _ in 0..20 {
+        let (watching, done) = (Arc::clone(&core), Arc::new(AtomicBool::new(false)));
+        let ended = Arc::clone(&done);
+        let watcher = std::thread::spawn(move || {
+            let mut seen = Vec::new();
+            while !ended.load(Ordering::Relaxed) {
+                let session = watching.list_instances().unwrap()[0].session;
+                if seen.last() != Some(&session) {
+                    seen.push(session);
+                }
+            }
+            seen
+        });
+        let password = Secret::new("secret");
+        let credentials = Credentials::Password { username: "jane".into(), password, stay: false };
+        core.sign_in(&stage.id, credentials).await.unwrap();
+        done.store(true, Ordering::Relaxed);
+        let seen = watcher.join().unwrap();
+        assert!(!seen.contains(&SessionState::Over), "{seen:?}");
+        core.sign_out(&stage.id).await.unwrap();
+    }
 }

@@ -29,6 +29,9 @@ export class AppState {
   readonly toasts = new Toasts();
   readonly clipboard = new Clipboard();
   #lists = new SvelteMap<string, KeyList>();
+  /** Questions for the instances so far, and which of them was answered last. */
+  #asked = 0;
+  #answered = 0;
 
   readonly selected = $derived(this.instances.find((instance) => instance.id === this.selectedId) ?? null);
 
@@ -57,12 +60,18 @@ export class AppState {
   }
 
   async reload(): Promise<void> {
+    const asked = (this.#asked += 1);
     try {
-      this.merge(await listInstances());
+      const instances = await listInstances();
+      // Answers may overtake each other: only the one to the last question is of now.
+      if (asked !== this.#asked) return;
+      this.merge(instances);
       this.problem = null;
     } catch (reason) {
+      if (asked !== this.#asked) return;
       this.problem = asCallError(reason);
     }
+    this.#answered = asked;
     this.ready = true;
   }
 
@@ -90,6 +99,8 @@ export class AppState {
   put(instance: InstanceView): void {
     const known = this.instances.some((other) => other.id === instance.id);
     this.merge(known ? this.instances.map((other) => (other.id === instance.id ? instance : other)) : [...this.instances, instance]);
+    // A question under way was asked before this change, and its answer would undo it here.
+    if (this.#asked !== this.#answered) void this.reload();
   }
 
   select(id: string | null): void {

@@ -81,11 +81,8 @@ impl Core {
         if !stays {
             self.drop_refresh_token(instance).await;
         }
-        let user_id = me.user.id;
-        self.remember_user(instance, SignedIn { user: me.user, way, stays, key: None }).await?;
         let session = Session::Tokens { access: tokens.access, refresh: tokens.refresh };
-        self.sessions.put(&instance.id, user_id, session);
-        Ok(())
+        self.remember(instance, SignedIn { user: me.user, way, stays, key: None }, session).await
     }
 
     /// The server does not take passwords this way: does it take any?
@@ -111,12 +108,9 @@ impl Core {
             None => self.keep_pasted_key(instance, &key, &me.user).await?,
         };
         self.drop_refresh_token(instance).await;
-        let user_id = me.user.id;
         let signed_in =
             SignedIn { user: me.user, way: SignInWay::ApiKey, stays: false, key: Some(id.clone()) };
-        self.remember_user(instance, signed_in).await?;
-        self.sessions.put(&instance.id, user_id, Session::Key { id, key });
-        Ok(())
+        self.remember(instance, signed_in, Session::Key { id, key }).await
     }
 
     /// Stores a pasted key under a name of its own; listing finds out later which one it is.
@@ -174,8 +168,11 @@ impl Core {
         .await
     }
 
-    async fn remember_user(&self, instance: &Instance, signed_in: SignedIn) -> Result<()> {
+    /// The session first: whoever sees the record (the window follows the file) must find it there. A
+    /// session without its record is nobody's.
+    async fn remember(&self, instance: &Instance, signed_in: SignedIn, session: Session) -> Result<()> {
         let id = instance.id.clone();
+        self.sessions.put(&id, signed_in.user.id, session);
         self.change(move |state| {
             let instance = state.instance_mut(&id)?;
             instance.last_username = Some(signed_in.user.username.clone());

@@ -1,8 +1,9 @@
-import { screen, within } from '@testing-library/svelte';
+import { screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, describe, expect, it } from 'vitest';
 import { violations } from '../../../test/help';
-import { CallError } from '../../ipc';
+import { CallError, type InstanceView } from '../../ipc';
 import { fail, instance, key, keychain, keyList, NOW } from '../../test/fixtures';
+import { emitStateChanged } from '../../ipc/mock';
 import { closeWindow, openWindow } from '../../test/window';
 import { bannerOf } from './banner';
 
@@ -49,4 +50,26 @@ describe('the banner', () => {
   it('leaves it to the page where there is no list', () => {
     expect(bannerOf({ ...given, view: undefined, obstacle: 'network', error: new CallError('unreachable') })).toBeNull();
   });
+});
+
+it('does not let an answer from before a sign-in undo it', async () => {
+  const over = instance({ session: 'over' });
+  const { user, answers, called } = openWindow({
+    listInstances: () => [over], signIn: () => instance(), listKeys: () => keyList([key({ name: 'Laptop' })]),
+  });
+  await user.click(await screen.findByRole('button', { name: 'Sign in' }));
+  // The state file changes in the middle, and the answer to what the window asks then comes last of all.
+  let late: (instances: InstanceView[]) => void = () => undefined;
+  answers.listInstances = () => new Promise((resolve) => (late = resolve));
+  await emitStateChanged();
+  await waitFor(() => expect(called('listInstances').length).toBe(2));
+  answers.listInstances = () => [instance()];
+  await user.type(await screen.findByLabelText('Password', { selector: 'input' }), 'x');
+  await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Sign in' }));
+  expect(await screen.findByText('Laptop')).toBeVisible();
+  late([over]);
+  await emitStateChanged();
+  await waitFor(() => expect(called('listInstances').length).toBeGreaterThan(3));
+  expect(screen.getByText('Laptop')).toBeVisible();
+  expect(screen.queryByText('Sign in again to Production.')).toBeNull();
 });
