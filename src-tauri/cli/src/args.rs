@@ -5,7 +5,7 @@ mod clients;
 mod instances;
 mod keys;
 
-pub use clients::{Headers, Snippet};
+pub use clients::{Bridge, Exec, Headers, Snippet};
 pub use instances::{AddInstance, Instances};
 pub use keys::{CreateKey, Keys};
 
@@ -36,6 +36,7 @@ Exit codes:
    76  the server answered something unexpected
    77  not allowed: credentials, permission, or the session is over
    78  the server or this computer must be configured first
+  126  `exec`: the command cannot be run; 127: there is no such command
   130  stopped by you: Ctrl-C, or \"no\" to a question
   141  whoever read the output stopped reading
 
@@ -98,6 +99,20 @@ pub enum Command {
     ///
     /// {"Authorization":"Bearer …"}, on one line and nothing else, also with --json.
     Headers(Headers),
+    /// Carry MCP between an AI client and an instance; AI clients start this
+    ///
+    /// Speaks MCP on stdin and stdout, forwards each message to the instance's MCP server and adds the key
+    /// from the keychain. What goes wrong is the answer to the client's request, and a line on stderr.
+    /// Ends when stdin does. --timeout says how long the server may be silent (300 s).
+    #[command(verbatim_doc_comment)]
+    Bridge(Bridge),
+    /// Run a command with a key in one environment variable
+    ///
+    ///   superset-keys exec production -- python report.py
+    ///   superset-keys exec production --env TOKEN -- make deploy
+    /// The exit code is the command's own.
+    #[command(verbatim_doc_comment)]
+    Exec(Exec),
     /// Print the configuration an AI client needs to use an instance
     ///
     ///   superset-keys snippet claude-code production
@@ -154,6 +169,8 @@ impl Command {
             Self::SignIn(SignIn { at, .. })
             | Self::SignOut { at }
             | Self::Headers(Headers { at, .. })
+            | Self::Bridge(Bridge { at, .. })
+            | Self::Exec(Exec { at, .. })
             | Self::Snippet(Snippet { at, .. })
             | Self::Keys(
                 Keys::List { at, .. }

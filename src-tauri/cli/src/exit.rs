@@ -11,6 +11,9 @@ const LATER: u8 = 75;
 const UNEXPECTED: u8 = 76;
 const NOT_ALLOWED: u8 = 77;
 const CONFIGURE: u8 = 78;
+/// As `env` and shells have it, for the command that `exec` runs.
+const NOT_RUNNABLE: u8 = 126;
+const COMMAND_NOT_FOUND: u8 = 127;
 /// 128 + SIGINT, as shells say it.
 const STOPPED: u8 = 130;
 /// 128 + SIGPIPE.
@@ -31,7 +34,10 @@ fn of_face(code: FaceCode) -> u8 {
         | FaceCode::YesNeeded
         | FaceCode::UsernameNeeded
         | FaceCode::PasswordNeeded
-        | FaceCode::InputUnusable => USAGE,
+        | FaceCode::InputUnusable
+        | FaceCode::VariableInvalid => USAGE,
+        FaceCode::NotRunnable => NOT_RUNNABLE,
+        FaceCode::CommandNotFound => COMMAND_NOT_FOUND,
         FaceCode::NoKeptList => NOT_FOUND,
         FaceCode::Output => INTERNAL,
         FaceCode::Declined | FaceCode::Interrupted => STOPPED,
@@ -54,6 +60,7 @@ fn of_core(code: ErrorCode) -> u8 {
         | E::ExpiryTooFar
         | E::UnknownZone
         | E::NotAnApiKey
+        | E::NotAMessage
         | E::NoSuchClient
         | E::DeliveryUnsupported
         | E::FormUnsupported
@@ -64,6 +71,7 @@ fn of_core(code: ErrorCode) -> u8 {
         | E::AmbiguousKey
         | E::NoDefaultKey
         | E::DefaultKeyUnusable
+        | E::KeyUnusable
         | E::SecretNotHere => NOT_FOUND,
         E::Unreachable | E::CertificateUntrusted | E::ProxyAnswered => UNREACHABLE,
         E::RateLimited | E::KeychainLocked | E::KeychainDismissed | E::StateBusy => LATER,
@@ -73,6 +81,7 @@ fn of_core(code: ErrorCode) -> u8 {
         | E::ServerFault
         | E::UnexpectedAnswer
         | E::AnswerTooLarge
+        | E::AnswerLost
         | E::NotCreated
         | E::CreateUnclear
         | E::NotRevoked
@@ -83,8 +92,10 @@ fn of_core(code: ErrorCode) -> u8 {
         | E::SignedOut
         | E::SessionOver
         | E::KeyRejected
+        | E::McpRefused
         | E::Forbidden => NOT_ALLOWED,
         E::McpUrlUnknown
+        | E::NoMcpEndpoint
         | E::ApiKeysOff
         | E::NotStored
         | E::NothingWouldKeepIt

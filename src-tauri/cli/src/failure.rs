@@ -42,6 +42,11 @@ face_codes! {
     /// Stdin held no line that could be a secret.
     InputUnusable = "input_unusable",
     NoKeptList = "no_kept_list",
+    /// A name that no environment variable can have.
+    VariableInvalid = "variable_invalid",
+    /// What `exec` was asked to run.
+    CommandNotFound = "command_not_found",
+    NotRunnable = "not_runnable",
     Output = "output",
     /// "no" to a question.
     Declined = "declined",
@@ -94,13 +99,20 @@ impl Failure {
     }
 }
 
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
+impl Failure {
+    /// The reason of an error that stays where it is.
+    pub fn told(error: &Error) -> Self {
         let causes: Vec<String> =
-            std::iter::successors(std::error::Error::source(&error), |cause| cause.source())
+            std::iter::successors(std::error::Error::source(error), |cause| cause.source())
                 .map(ToString::to_string)
                 .collect();
         tracing::info!(code = ?error.code(), %error, ?causes, "ended without doing what was asked");
         Self { reason: Reason::Core(error.code()), params: error.params(), hint: None }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::told(&error)
     }
 }

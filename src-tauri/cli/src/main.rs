@@ -12,6 +12,7 @@ mod failure;
 mod input;
 mod key_in_args;
 mod print;
+mod sealed;
 mod table;
 mod times;
 mod words;
@@ -25,6 +26,7 @@ use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
+    sealed::seal();
     // Before clap, whose complaints repeat what was typed.
     if key_in_args::any(std::env::args_os().skip(1)) {
         return ended(Printer { json: json_was_typed() }, &Failure::face(FaceCode::KeyInArguments));

@@ -65,6 +65,12 @@ fn of_face(code: FaceCode) -> Templates {
             "No list of {instance} is kept on this computer yet.",
             "`superset-keys keys list {instance}` asks the server and keeps its answer.",
         ),
+        FaceCode::VariableInvalid => (
+            "No environment variable can be called {name}.",
+            "A name has letters, digits and _, and does not begin with a digit.",
+        ),
+        FaceCode::CommandNotFound => ("There is no command called {command}.", "Is it installed, and in PATH?"),
+        FaceCode::NotRunnable => ("{command} cannot be run.", "Is it a program, and may you run it?"),
         FaceCode::Output => ("The output could not be written.", "Is the disk full?"),
         FaceCode::Declined => ("Nothing was changed.", ""),
         FaceCode::Interrupted => ("Stopped.", ""),
@@ -120,6 +126,10 @@ fn of_core(code: ErrorCode) -> Templates {
         E::DefaultKeyUnusable => {
             ("The default key {alias} is revoked, expired or not on this computer any more.", "{others_hint}")
         }
+        E::KeyUnusable => (
+            "The key {alias} is revoked or expired.",
+            "`superset-keys keys create {instance} --name …` makes a new one.",
+        ),
         E::SecretNotHere => (
             "The key {name} is not on this computer. Superset shows a key only once, so it cannot be fetched again.",
             "`superset-keys keys create {instance} --name …` makes a new one.",
@@ -166,6 +176,20 @@ fn of_core(code: ErrorCode) -> Templates {
             "The server's answer is larger than {limit} bytes.",
             "Something else than Superset may be answering.",
         ),
+
+        E::AnswerLost => (
+            "The connection to {host} ended before the answer was there.",
+            "What was asked may have been done all the same.",
+        ),
+        E::NoMcpEndpoint => (
+            "There is no MCP server at {url}.",
+            "Ask whoever runs Superset where it is; `superset-keys instances mcp-url {instance} URL` sets it.",
+        ),
+        E::McpRefused => (
+            "The MCP server at {host} took the key and refused the request.",
+            "The person the key belongs to may lack a permission, or a gateway does not let this through.",
+        ),
+        E::NotAMessage => ("What came in is no message of MCP: {why}.", ""),
 
         // Signing in and permissions.
         E::WrongCredentials => (

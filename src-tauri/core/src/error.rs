@@ -36,6 +36,15 @@ pub enum KeychainProblem {
     Other,
 }
 
+/// Why the bridge cannot pass on what an AI client wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageProblem {
+    NotJson,
+    NotJsonRpc,
+    TooLong,
+}
+
 /// Every reason an action can end without doing what was asked.
 ///
 /// Display is English for logs and holds neither a secret nor a server's answer.
@@ -76,6 +85,8 @@ pub enum Error {
     NoDefaultKey { instance: String, others: Vec<String> },
     #[error("the default key {alias} cannot be used any more")]
     DefaultKeyUnusable { alias: String, others: Vec<String> },
+    #[error("the key {alias} is revoked or expired")]
+    KeyUnusable { alias: String },
     #[error("the plaintext of {name} is not on this computer")]
     SecretNotHere { name: String },
     #[error("no AI client is called {name}")]
@@ -106,6 +117,14 @@ pub enum Error {
     UnexpectedAnswer { what: &'static str, status: u16 },
     #[error("the server's answer is larger than {limit} bytes")]
     AnswerTooLarge { limit: usize },
+    #[error("the connection to {host} ended before the answer was complete")]
+    AnswerLost { host: String, source: Option<Source> },
+    #[error("there is no MCP server at {url}")]
+    NoMcpEndpoint { url: String },
+    #[error("the MCP server at {host} refused the request")]
+    McpRefused { host: String },
+    #[error("what came in is not a message of MCP: {problem:?}")]
+    NotAMessage { problem: MessageProblem },
 
     // Signing in and permissions.
     #[error("the server did not take these credentials")]
@@ -178,10 +197,10 @@ macro_rules! codes {
 codes! {
     InvalidAddress, InsecureAddress, NameMissing, NameTooLong, NameUnprintable, ShortNameInvalid, NameTaken,
     ExpiryPast, ExpiryTooFar, UnknownZone, NotAnApiKey,
-    NoSuchInstance, NoSuchKey, AmbiguousKey, NoDefaultKey, DefaultKeyUnusable, SecretNotHere, NoSuchClient,
+    NoSuchInstance, NoSuchKey, AmbiguousKey, NoDefaultKey, DefaultKeyUnusable, KeyUnusable, SecretNotHere, NoSuchClient,
     McpUrlUnknown, DeliveryUnsupported, FormUnsupported,
     Unreachable, CertificateUntrusted, Redirected, NotSuperset, ProxyAnswered, RateLimited, ServerFault,
-    UnexpectedAnswer, AnswerTooLarge,
+    UnexpectedAnswer, AnswerTooLarge, AnswerLost, NoMcpEndpoint, McpRefused, NotAMessage,
     WrongCredentials, SignInWayRefused, SignInUnsupported, SignedOut, SessionOver, KeyRejected, Forbidden,
     ApiKeysOff,
     NotCreated, CreateUnclear, NotStored, NotRevoked, RevokeUnclear, CannotRevokePasted, NothingWouldKeepIt,
@@ -227,6 +246,7 @@ impl Error {
             Self::AmbiguousKey { .. } => ErrorCode::AmbiguousKey,
             Self::NoDefaultKey { .. } => ErrorCode::NoDefaultKey,
             Self::DefaultKeyUnusable { .. } => ErrorCode::DefaultKeyUnusable,
+            Self::KeyUnusable { .. } => ErrorCode::KeyUnusable,
             Self::SecretNotHere { .. } => ErrorCode::SecretNotHere,
             Self::NoSuchClient { .. } => ErrorCode::NoSuchClient,
             Self::McpUrlUnknown { .. } => ErrorCode::McpUrlUnknown,
@@ -241,6 +261,10 @@ impl Error {
             Self::ServerFault { .. } => ErrorCode::ServerFault,
             Self::UnexpectedAnswer { .. } => ErrorCode::UnexpectedAnswer,
             Self::AnswerTooLarge { .. } => ErrorCode::AnswerTooLarge,
+            Self::AnswerLost { .. } => ErrorCode::AnswerLost,
+            Self::NoMcpEndpoint { .. } => ErrorCode::NoMcpEndpoint,
+            Self::McpRefused { .. } => ErrorCode::McpRefused,
+            Self::NotAMessage { .. } => ErrorCode::NotAMessage,
             Self::WrongCredentials => ErrorCode::WrongCredentials,
             Self::SignInWayRefused => ErrorCode::SignInWayRefused,
             Self::SignInUnsupported { .. } => ErrorCode::SignInUnsupported,
@@ -278,7 +302,9 @@ impl Error {
             Self::InvalidAddress(problem) => put("problem", snake_case(problem)),
             Self::InsecureAddress { host }
             | Self::CertificateUntrusted { host, .. }
-            | Self::NotSuperset { host } => put("host", host.clone()),
+            | Self::NotSuperset { host }
+            | Self::AnswerLost { host, .. }
+            | Self::McpRefused { host } => put("host", host.clone()),
             Self::NameTooLong { limit } | Self::AnswerTooLarge { limit } => put("limit", limit.to_string()),
             Self::NameTaken { name }
             | Self::UnknownZone { name }
@@ -298,6 +324,9 @@ impl Error {
                 put("alias", alias.clone());
                 put("others", others.join(", "));
             }
+            Self::KeyUnusable { alias } => put("alias", alias.clone()),
+            Self::NoMcpEndpoint { url } => put("url", url.clone()),
+            Self::NotAMessage { problem } => put("problem", snake_case(problem)),
             Self::McpUrlUnknown { instance } => put("instance", instance.clone()),
             Self::DeliveryUnsupported { client, delivery, reason } => {
                 put("client", client.clone());

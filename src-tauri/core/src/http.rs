@@ -6,15 +6,17 @@
 
 mod answer;
 mod failure;
+mod streams;
 
 pub(crate) use answer::Answer;
+pub(crate) use streams::{Media, StreamCall, Streamed, Streams};
 
 use crate::error::{Error, Result, Unreachable};
 use crate::instance::is_loopback;
 use crate::secret::Secret;
 use bytes::Bytes;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION};
-use reqwest::{Client, Method, Response, StatusCode};
+use reqwest::{Client, ClientBuilder, Method, Response, StatusCode};
 use serde::Serialize;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -162,13 +164,21 @@ impl fmt::Debug for Http {
 }
 
 fn client(timeouts: Timeouts, through_proxy: bool) -> Result<Client> {
-    let builder = Client::builder()
+    let builder = builder(timeouts.connect, KEEP_IDLE);
+    built(if through_proxy { builder } else { builder.no_proxy() })
+}
+
+/// What every client of ours has in common.
+fn builder(connect: Duration, keep_idle: Duration) -> ClientBuilder {
+    Client::builder()
         .user_agent(concat!("superset-keys/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(timeouts.connect)
-        .pool_idle_timeout(KEEP_IDLE)
+        .connect_timeout(connect)
+        .pool_idle_timeout(keep_idle)
         .redirect(reqwest::redirect::Policy::none())
-        .dns_resolver(failure::Resolver);
-    let builder = if through_proxy { builder } else { builder.no_proxy() };
+        .dns_resolver(failure::Resolver)
+}
+
+fn built(builder: ClientBuilder) -> Result<Client> {
     builder.build().map_err(|error| {
         tracing::error!(%error, "TLS cannot be set up");
         Error::Internal { what: "TLS set-up" }

@@ -68,6 +68,7 @@ export const errors: Record<ErrorCode, (params: Params) => ErrorWords> = {
   ambiguous_key: (p) => ({ title: `More than one key is called "${p.name ?? ''}"`, body: list(p.candidates, 'Pick one of', 'Pick one from the list.') }),
   no_default_key: (p) => ({ title: `${p.instance ?? 'This instance'} has no default key`, body: list(p.others, 'Pick a key, or make one of these the default:', 'Create a key first.') }),
   default_key_unusable: (p) => ({ title: 'The default key cannot be used any more', body: list(p.others, 'Make another key the default:', 'Create a key first.') }),
+  key_unusable: (p) => ({ title: `The key ${p.alias ?? ''} is revoked or expired`, body: 'Create a new one, or choose another.' }),
   secret_not_here: () => ({ title: 'This key is not on this computer', body: 'Superset shows a key only once. Use the computer it was created on, or create a new key.' }),
   no_such_client: (p) => ({ title: `No AI client is called "${p.name ?? ''}"`, body: 'Pick one from the list.' }),
   mcp_url_unknown: () => ({ title: 'The MCP address is not known', body: 'Superset cannot be asked for it. Type it, or ask your admin where the MCP server runs.' }),
@@ -84,6 +85,10 @@ export const errors: Record<ErrorCode, (params: Params) => ErrorWords> = {
   server_fault: (p) => ({ title: 'The server has a problem of its own', body: `It answered with status ${p.status ?? '500'}. Try again, and tell your admin if it stays.`, action: 'try_again' }),
   unexpected_answer: (p) => ({ title: 'We did not understand the server', body: `Its answer about ${p.what ?? 'this'} was not what Superset sends (status ${p.status ?? '?'}). Nothing was taken from it.`, action: 'try_again' }),
   answer_too_large: () => ({ title: 'The answer is too large', body: 'The server sent more than we are willing to read. Tell your admin.' }),
+  answer_lost: (p) => ({ title: 'The connection ended too early', body: `${host(p)} stopped before its answer was there. What was asked may have been done all the same.`, action: 'try_again' }),
+  no_mcp_endpoint: (p) => ({ title: 'No MCP endpoint here', body: `Superset answers, but not at ${p.url ?? 'this address'}. It may be turned off.` }),
+  mcp_refused: (p) => ({ title: 'The MCP server refused this', body: `${host(p)} took the key, but not the request. Its owner may lack a permission.` }),
+  not_a_message: () => ({ title: 'That was no message of MCP', body: 'The AI client sent something else. Nothing was passed on.' }),
 
   // Signing in and permissions.
   wrong_credentials: () => ({ title: 'That did not match', body: 'Check the user name and password. After several tries the server may pause sign-in.' }),

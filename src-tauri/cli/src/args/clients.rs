@@ -1,10 +1,11 @@
-//! `superset-keys headers` and `superset-keys snippet`
+//! `superset-keys headers`, `bridge`, `exec` and `snippet`
 #![allow(clippy::doc_markdown, reason = "these comments are the help people read")]
 
 use super::At;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use superset_keys_core::clients::{Delivery, SnippetForm};
+use std::ffi::OsString;
+use superset_keys_core::clients::{Delivery, SnippetForm, VARIABLE};
 
 #[derive(Debug, Args)]
 pub struct Headers {
@@ -16,6 +17,30 @@ pub struct Headers {
     /// Print it even on a terminal
     #[arg(long)]
     pub show: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Bridge {
+    #[command(flatten)]
+    pub at: At,
+    /// Alias, uuid, or a name that only one key bears; the default key when left out
+    #[arg(long)]
+    pub key: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Exec {
+    #[command(flatten)]
+    pub at: At,
+    /// Alias, uuid, or a name that only one key bears; the default key when left out
+    #[arg(long)]
+    pub key: Option<String>,
+    /// The environment variable that gets the key
+    #[arg(long = "env", value_name = "NAME", default_value = VARIABLE)]
+    pub variable: String,
+    /// The command and its arguments, after --
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    pub command: Vec<OsString>,
 }
 
 #[derive(Debug, Args)]

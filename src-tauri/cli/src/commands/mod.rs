@@ -1,11 +1,14 @@
 //! One file per noun: take the arguments apart, call core, say what came of it. No rules here.
 
+mod bridge;
 mod create;
+mod exec;
 mod instances;
 mod keys;
 mod secrets;
 mod sign_in;
 mod snippet;
+mod stops;
 
 use crate::args::{Cli, Command, Global, Keys};
 use crate::failure::{FaceCode, Failure, Outcome};
@@ -43,6 +46,8 @@ pub fn run(cli: Cli) -> Outcome {
             Keys::Default { at, key } => keys::default(&context, &at, key.as_deref()),
         },
         Command::Headers(args) => secrets::headers(&context, &args),
+        Command::Bridge(args) => bridge::bridge(&context, args, cli.global.timeout),
+        Command::Exec(args) => exec::exec(&context, &args),
         Command::Snippet(args) => snippet::snippet(&context, args),
     }
 }

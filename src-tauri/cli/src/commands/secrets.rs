@@ -1,13 +1,13 @@
 //! `superset-keys keys copy | print | forget`, `superset-keys headers`
 
+use super::stops::Stops;
 use super::{Context, shell_word};
 use crate::args::{At, Headers};
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
 use crate::print::{self, Shown};
 use serde::Serialize;
 use std::sync::mpsc;
 use std::time::Duration;
-use superset_keys_core::ErrorCode;
 use superset_keys_core::api_key::ApiKeyId;
 use superset_keys_core::clipboard::{CLEAR_AFTER, CopiedSecret, CopyEnd};
 
@@ -15,7 +15,7 @@ use superset_keys_core::clipboard::{CLEAR_AFTER, CopiedSecret, CopyEnd};
 pub fn headers(context: &Context, args: &Headers) -> Outcome {
     print::may_show(args.show)?;
     let id = context.instance(&args.at.instance)?;
-    let key = context.core.find_stored_key(&id, args.key.as_deref())?;
+    let key = context.core.find_usable_key(&id, args.key.as_deref())?;
     let secret = context.wait(context.core.read_secret(&id, &key))?;
     print::headers(&secret)
 }
@@ -74,49 +74,6 @@ pub fn copy(context: &Context, at: &At, typed: &str) -> Outcome {
         if cleared { "The clipboard is clear." } else { "Something else was copied; it was left alone." }
             .to_owned()
     })
-}
-
-/// Ctrl-C, or whatever else ends a program politely: the key must not outlive it on the clipboard.
-#[cfg(unix)]
-struct Stops([tokio::signal::unix::Signal; 3]);
-
-#[cfg(unix)]
-impl Stops {
-    /// Listens from now on.
-    fn listen() -> Outcome<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let listen =
-            |kind| signal(kind).map_err(|_| Failure::core(ErrorCode::Internal).with("what", "signals"));
-        Ok(Self([
-            listen(SignalKind::interrupt())?,
-            listen(SignalKind::terminate())?,
-            listen(SignalKind::hangup())?,
-        ]))
-    }
-
-    async fn told(&mut self) {
-        let [interrupt, terminate, hangup] = &mut self.0;
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-            _ = hangup.recv() => {}
-        }
-    }
-}
-
-#[cfg(windows)]
-struct Stops(tokio::signal::windows::CtrlC);
-
-#[cfg(windows)]
-impl Stops {
-    fn listen() -> Outcome<Self> {
-        let listened = tokio::signal::windows::ctrl_c();
-        listened.map(Self).map_err(|_| Failure::core(ErrorCode::Internal).with("what", "signals"))
-    }
-
-    async fn told(&mut self) {
-        let _ = self.0.recv().await;
-    }
 }
 
 pub fn forget(context: &Context, at: &At, typed: &str) -> Outcome {

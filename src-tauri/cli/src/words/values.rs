@@ -36,6 +36,7 @@ pub fn complete(failure: &Failure) -> ErrorParams {
     match code {
         ErrorCode::InvalidAddress => put("why", address(given("problem")).to_owned()),
         ErrorCode::Unreachable => put("why", unreachable(given("kind")).to_owned()),
+        ErrorCode::NotAMessage => put("why", message(given("problem")).to_owned()),
         ErrorCode::NotStored => put("why", keychain(given("problem")).to_owned()),
         ErrorCode::NoDefaultKey | ErrorCode::DefaultKeyUnusable => {
             put("others_hint", others(given("others"), given("instance")));
@@ -80,6 +81,14 @@ fn unreachable(kind: &str) -> &'static str {
         "refused" => "nothing listens there",
         "timed_out" => "it did not answer in time",
         _ => "the connection failed",
+    }
+}
+
+fn message(problem: &str) -> &'static str {
+    match problem {
+        "not_json" => "it is not JSON",
+        "too_long" => "it is longer than 64 MiB",
+        _ => "it is not JSON-RPC",
     }
 }
 

@@ -27,6 +27,21 @@ impl Core {
         }
     }
 
+    /// As [`Core::find_stored_key`], and it must be good for something: neither revoked nor expired, as far
+    /// as this computer knows.
+    pub fn find_usable_key(&self, id: &InstanceId, name: Option<&str>) -> Result<ApiKeyId> {
+        let Some(name) = name else { return self.find_stored_key(id, None) };
+        let instance = self.instance(id)?;
+        let record = named_record(&instance, name)?;
+        if record.is_usable(self.now.now()) {
+            Ok(record.id.clone())
+        } else if record.stored {
+            Err(Error::KeyUnusable { alias: record.alias.clone() })
+        } else {
+            Err(Error::SecretNotHere { name: record.alias.clone() })
+        }
+    }
+
     /// A key on the server, for revoking: as above, and by the name of a key that is not on this computer.
     pub async fn find_listed_key(&self, id: &InstanceId, name: &str) -> Result<ApiKeyId> {
         let instance = self.instance(id)?;

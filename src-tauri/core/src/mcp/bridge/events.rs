@@ -1,0 +1,87 @@
+//! An event stream, read by a parser that others keep (`sse-stream`, which rmcp stands on too), with the
+//! bounds it does not have.
+
+use crate::error::{Error, Result};
+use crate::http::Streamed;
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt, stream};
+use sse_stream::{Sse, SseByteStream};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// Far above any message seen; an event that never ends shall not fill the memory.
+pub(super) const EVENT_LIMIT: usize = 64 * 1024 * 1024;
+/// A server ends the stream of a call after its answer. Waiting for that keeps the connection usable.
+const AFTER_ANSWER: Duration = Duration::from_millis(250);
+
+type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>;
+
+pub(super) struct Events {
+    events: SseByteStream<Pieces>,
+    meter: Arc<Meter>,
+    status: u16,
+}
+
+#[derive(Default)]
+struct Meter {
+    /// Bytes since the last event.
+    unfinished: AtomicUsize,
+    hurry: AtomicBool,
+}
+
+/// Where a stream can be taken up again, and when.
+#[derive(Debug, Default)]
+pub(super) struct Cursor {
+    pub(super) last_id: Option<String>,
+    pub(super) retry: Option<Duration>,
+}
+
+impl Events {
+    /// Each piece is waited for no longer than `patience`.
+    pub(super) fn of(answer: Streamed, patience: Option<Duration>) -> Self {
+        let status = answer.status.as_u16();
+        let meter = Arc::new(Meter::default());
+        let pieces = stream::try_unfold((answer, Arc::clone(&meter)), move |(mut answer, meter)| async move {
+            let hurry = meter.hurry.load(Ordering::Relaxed);
+            let patience = if hurry { Some(AFTER_ANSWER) } else { patience };
+            let Some(piece) = answer.chunk(patience).await? else { return Ok(None) };
+            if meter.unfinished.fetch_add(piece.len(), Ordering::Relaxed) + piece.len() > EVENT_LIMIT {
+                return Err(Error::AnswerTooLarge { limit: EVENT_LIMIT });
+            }
+            Ok(Some((piece, (answer, meter))))
+        });
+        let pieces: Pieces = Box::pin(pieces);
+        Self { events: SseByteStream::new(pieces), meter, status }
+    }
+
+    /// The next event; none at the end of the stream.
+    pub(super) async fn next(&mut self, cursor: &mut Cursor) -> Result<Option<Sse>> {
+        let Some(read) = self.events.next().await else { return Ok(None) };
+        self.meter.unfinished.store(0, Ordering::Relaxed);
+        let event = read.map_err(|error| match error {
+            sse_stream::Error::Body(cause) => match cause.downcast::<Error>() {
+                Ok(reason) => *reason,
+                Err(_) => Error::Internal { what: "event stream" },
+            },
+            _ => Error::UnexpectedAnswer { what: "event stream", status: self.status },
+        })?;
+        if event.id.is_some() {
+            cursor.last_id.clone_from(&event.id);
+        }
+        cursor.retry = event.retry.map(Duration::from_millis).or(cursor.retry);
+        Ok(Some(event))
+    }
+
+    /// The answer is there; only the end is waited for.
+    pub(super) fn hurry(&self) {
+        self.meter.hurry.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The message in an event: other kinds are none of MCP's, and one without data only moves the cursor.
+pub(super) fn message(event: Sse) -> Option<String> {
+    let is_message = event.event.as_deref().is_none_or(|name| name.is_empty() || name == "message");
+    event.data.filter(|data| is_message && !data.is_empty())
+}

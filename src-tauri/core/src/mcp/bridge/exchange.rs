@@ -1,0 +1,174 @@
+//! One message's way to the server: the key, the headers, and the second try where one is due.
+
+use super::{INITIALIZED, Shared};
+use super::answer::{Reading, agreed_protocol};
+use super::events::{self, Cursor, Events};
+use super::message::{Answer, Message};
+use super::session::SESSION_ID;
+use super::target::{Source, Target};
+use crate::error::{Error, Result, Unreachable};
+use crate::http::{Media, StreamCall, Streamed};
+use bytes::Bytes;
+use reqwest::Method;
+use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
+use std::mem;
+use std::sync::Arc;
+use std::time::Duration;
+
+const EITHER: HeaderValue = HeaderValue::from_static("application/json, text/event-stream");
+const EVENTS: HeaderValue = HeaderValue::from_static("text/event-stream");
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+const INITIALIZED_MESSAGE: &[u8] = br#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#;
+/// For the polite end of a session, which nobody waits for.
+const GOODBYE: Duration = Duration::from_secs(1);
+
+/// The second tries a message has had. Each kind is had once.
+#[derive(Default)]
+struct Tried {
+    key: bool,
+    session: bool,
+    connection: bool,
+}
+
+impl<S: Source> Shared<S> {
+    /// Carries a message to the server and its answers back. Whatever happens, each request in it is answered.
+    pub(super) async fn carry(self: Arc<Self>, message: Message) {
+        let carried = self.exchange(&message).await;
+        if let Err(error) = carried {
+            self.settle(&message, &error).await;
+        } else if message.is_notification(INITIALIZED) && self.session.id().is_some() {
+            self.listen();
+        }
+    }
+
+    async fn exchange(self: &Arc<Self>, message: &Message) -> Result<()> {
+        // Answers to the server, cancellations and streams that stay open never wait for room.
+        let needs_room = message.ids().next().is_some() && !message.is_lasting();
+        let _room = if needs_room { self.room.acquire().await.ok() } else { None };
+        let mut tried = Tried::default();
+        let mut target = self.targets.current().await?;
+        loop {
+            let session = if message.is_stateless() { None } else { self.session.id() };
+            let answer = match self.post(&target, message).await {
+                Err(Error::AnswerLost { .. })
+                    if message.is_repeatable() && !mem::replace(&mut tried.connection, true) =>
+                {
+                    continue;
+                }
+                answer => answer?,
+            };
+            match answer.status.as_u16() {
+                // The key may have been replaced since it was read.
+                401 if !mem::replace(&mut tried.key, true) => {
+                    target = self.targets.newer_than(Some(&target)).await?;
+                }
+                // The server has forgotten the session, as after a restart.
+                404 if !mem::replace(&mut tried.session, true) => match session {
+                    Some(session) => self.reopen(&session, &target).await?,
+                    None => return self.take(message, &target, answer).await,
+                },
+                _ => return self.take(message, &target, answer).await,
+            }
+        }
+    }
+
+    async fn post(&self, target: &Target, message: &Message) -> Result<Streamed> {
+        let mut headers = if message.is_stateless() || message.is_request("initialize") {
+            HeaderMap::new()
+        } else {
+            self.session.headers()
+        };
+        headers.insert(ACCEPT, EITHER);
+        headers.extend(self.tools.of(message));
+        self.call(target, Method::POST, headers, Some(message.text.clone())).await
+    }
+
+    /// The stream of what the server says by itself, or the rest of a broken one.
+    pub(super) async fn get(&self, target: &Target, after: Option<&str>) -> Result<Streamed> {
+        let mut headers = self.session.headers();
+        headers.insert(ACCEPT, EVENTS);
+        if let Some(after) = after.and_then(|id| HeaderValue::from_str(id).ok()) {
+            headers.insert(LAST_EVENT_ID, after);
+        }
+        self.call(target, Method::GET, headers, None).await
+    }
+
+    /// Waits for the head of an answer, not for its body.
+    async fn call(
+        &self,
+        target: &Target,
+        method: Method,
+        headers: HeaderMap,
+        body: Option<Bytes>,
+    ) -> Result<Streamed> {
+        let call = StreamCall { method, bearer: &target.key, headers, body };
+        let answered = tokio::time::timeout(self.silence, self.streams.call(&target.url, &call)).await;
+        answered.unwrap_or_else(|_| {
+            let host = target.url.host_str().unwrap_or_default().to_owned();
+            Err(Error::Unreachable { host, kind: Unreachable::TimedOut, source: None })
+        })
+    }
+
+    /// Begins a session anew with the client's own `initialize`. Of many calls that found it gone, one does.
+    async fn reopen(self: &Arc<Self>, gone: &HeaderValue, target: &Arc<Target>) -> Result<()> {
+        let _one_at_a_time = self.reopening.lock().await;
+        if self.session.id().as_ref() != Some(gone) {
+            return Ok(());
+        }
+        let lost = || Error::AnswerLost {
+            host: target.url.host_str().unwrap_or_default().to_owned(),
+            source: None,
+        };
+        let hello = Message::read(self.session.hello().ok_or_else(lost)?)?;
+        let answer = self.post(target, &hello).await?;
+        let status = answer.status.as_u16();
+        if !answer.status.is_success() {
+            let refused = if status == 401 { Error::KeyRejected } else { Error::ServerFault { status } };
+            return Err(refused);
+        }
+        let id = answer.headers().get(SESSION_ID).cloned();
+        let protocol = self.agreed(&hello, answer, id.clone()).await?.ok_or_else(lost)?;
+        self.session.agreed(id, Some(&protocol));
+        let initialized = Message::read(Bytes::from_static(INITIALIZED_MESSAGE))?;
+        self.post(target, &initialized).await?;
+        if self.session.id().is_some() {
+            self.listen();
+        }
+        Ok(())
+    }
+
+    /// The protocol that an answer to our `initialize` names. The client has had its answer: this one ends here.
+    async fn agreed(
+        &self,
+        hello: &Message,
+        mut answer: Streamed,
+        session: Option<HeaderValue>,
+    ) -> Result<Option<String>> {
+        if answer.media != Media::EventStream {
+            let body = answer.body(events::EVENT_LIMIT, Some(self.silence)).await?;
+            let read = String::from_utf8(body).ok().and_then(Answer::read);
+            return Ok(read.and_then(|read| agreed_protocol(&read, hello)));
+        }
+        let reading = Reading::of(hello, session);
+        let mut events = Events::of(answer, Some(self.silence));
+        while let Some(event) = events.next(&mut Cursor::default()).await? {
+            let Some(read) = events::message(event).and_then(Answer::read) else { continue };
+            if let Some(protocol) = agreed_protocol(&read, hello) {
+                return Ok(Some(protocol));
+            }
+            self.pass(read, &reading).await;
+        }
+        Ok(None)
+    }
+
+    /// Tells the server that the session is over. It may not care (405), or not be there.
+    pub(super) async fn goodbye(&self) {
+        self.session.end_listener();
+        if self.session.id().is_none() {
+            return;
+        }
+        let Some(target) = self.targets.known().await else { return };
+        let goodbye = self.call(&target, Method::DELETE, self.session.headers(), None);
+        let _ = tokio::time::timeout(GOODBYE, goodbye).await;
+    }
+}
