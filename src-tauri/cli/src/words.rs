@@ -69,7 +69,9 @@ fn of_face(code: FaceCode) -> Templates {
             "No environment variable can be called {name}.",
             "A name has letters, digits and _, and does not begin with a digit.",
         ),
-        FaceCode::CommandNotFound => ("There is no command called {command}.", "Is it installed, and in PATH?"),
+        FaceCode::CommandNotFound => {
+            ("There is no command called {command}.", "Is it installed, and in PATH?")
+        }
         FaceCode::NotRunnable => ("{command} cannot be run.", "Is it a program, and may you run it?"),
         FaceCode::Output => ("The output could not be written.", "Is the disk full?"),
         FaceCode::Declined => ("Nothing was changed.", ""),

@@ -57,12 +57,7 @@ pub(crate) enum Media {
 
 impl Streams {
     pub(crate) fn new(connect: Duration) -> Self {
-        Self {
-            connect,
-            any: OnceLock::new(),
-            loopback: OnceLock::new(),
-            plain_loopback: OnceLock::new(),
-        }
+        Self { connect, any: OnceLock::new(), loopback: OnceLock::new(), plain_loopback: OnceLock::new() }
     }
 
     /// Sends a call and waits for the head of its answer. A redirect within the origin that keeps the
@@ -139,13 +134,9 @@ impl Streamed {
     pub(crate) async fn chunk(&mut self, patience: Option<Duration>) -> Result<Option<Bytes>> {
         let chunk = self.response.chunk();
         let read = match patience {
-            Some(patience) => {
-                tokio::time::timeout(patience, chunk).await.map_err(|_| Error::Unreachable {
-                    host: self.host.clone(),
-                    kind: Unreachable::TimedOut,
-                    source: None,
-                })?
-            }
+            Some(patience) => tokio::time::timeout(patience, chunk).await.map_err(|_| {
+                Error::Unreachable { host: self.host.clone(), kind: Unreachable::TimedOut, source: None }
+            })?,
             None => chunk.await,
         };
         read.map_err(|error| Error::AnswerLost {

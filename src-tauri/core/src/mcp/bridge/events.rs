@@ -43,15 +43,16 @@ impl Events {
     pub(super) fn of(answer: Streamed, patience: Option<Duration>) -> Self {
         let status = answer.status.as_u16();
         let meter = Arc::new(Meter::default());
-        let pieces = stream::try_unfold((answer, Arc::clone(&meter)), move |(mut answer, meter)| async move {
-            let hurry = meter.hurry.load(Ordering::Relaxed);
-            let patience = if hurry { Some(AFTER_ANSWER) } else { patience };
-            let Some(piece) = answer.chunk(patience).await? else { return Ok(None) };
-            if meter.unfinished.fetch_add(piece.len(), Ordering::Relaxed) + piece.len() > EVENT_LIMIT {
-                return Err(Error::AnswerTooLarge { limit: EVENT_LIMIT });
-            }
-            Ok(Some((piece, (answer, meter))))
-        });
+        let pieces =
+            stream::try_unfold((answer, Arc::clone(&meter)), move |(mut answer, meter)| async move {
+                let hurry = meter.hurry.load(Ordering::Relaxed);
+                let patience = if hurry { Some(AFTER_ANSWER) } else { patience };
+                let Some(piece) = answer.chunk(patience).await? else { return Ok(None) };
+                if meter.unfinished.fetch_add(piece.len(), Ordering::Relaxed) + piece.len() > EVENT_LIMIT {
+                    return Err(Error::AnswerTooLarge { limit: EVENT_LIMIT });
+                }
+                Ok(Some((piece, (answer, meter))))
+            });
         let pieces: Pieces = Box::pin(pieces);
         Self { events: SseByteStream::new(pieces), meter, status }
     }

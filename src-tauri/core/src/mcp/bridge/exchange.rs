@@ -1,11 +1,11 @@
 //! One message's way to the server: the key, the headers, and the second try where one is due.
 
-use super::{INITIALIZED, Shared};
 use super::answer::{Reading, agreed_protocol};
 use super::events::{self, Cursor, Events};
 use super::message::{Answer, Message};
 use super::session::SESSION_ID;
 use super::target::{Source, Target};
+use super::{INITIALIZED, Shared};
 use crate::error::{Error, Result, Unreachable};
 use crate::http::{Media, StreamCall, Streamed};
 use bytes::Bytes;
@@ -115,10 +115,8 @@ impl<S: Source> Shared<S> {
         if self.session.id().as_ref() != Some(gone) {
             return Ok(());
         }
-        let lost = || Error::AnswerLost {
-            host: target.url.host_str().unwrap_or_default().to_owned(),
-            source: None,
-        };
+        let lost =
+            || Error::AnswerLost { host: target.url.host_str().unwrap_or_default().to_owned(), source: None };
         let hello = Message::read(self.session.hello().ok_or_else(lost)?)?;
         let answer = self.post(target, &hello).await?;
         let status = answer.status.as_u16();

@@ -304,7 +304,9 @@ mod tests {
     fn the_protocol_of_a_message_is_in_its_meta() {
         let meta = r#"{"id":1,"method":"a","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}}"#;
         assert_eq!(one(meta).protocol.as_deref(), Some("2026-07-28"));
-        for other in [r#"{"id":1,"method":"a","params":[1]}"#, r#"{"id":1,"method":"a","params":{"_meta":7}}"#] {
+        for other in
+            [r#"{"id":1,"method":"a","params":[1]}"#, r#"{"id":1,"method":"a","params":{"_meta":7}}"#]
+        {
             assert_eq!(one(other).protocol, None, "{other}");
         }
     }
