@@ -11,49 +11,25 @@ fn skipped() {
 }
 
 #[cfg(target_os = "linux")]
+mod private_session;
+
+#[cfg(target_os = "linux")]
 mod linux {
+    use crate::private_session::{child, inside, lock, secret_service, soon, unlock_by_other_means};
     use keyring_core::api::CredentialStoreApi as _;
     use std::fmt::Write as _;
-    use std::path::{Path, PathBuf};
-    use std::process::{Child, Command, Output, Stdio};
+    use std::path::PathBuf;
+    use std::process::{Child, Command};
     use std::time::{Duration, Instant};
     use superset_keys_core::api_key::ApiKeyId;
     use superset_keys_core::error::{Error, KeychainProblem as Problem};
     use superset_keys_core::instance::InstanceId;
     use superset_keys_core::secret::Secret;
     use superset_keys_core::secrets::{Keychain, KeychainState, SecretId, SecretStore as _};
-    use zbus::blocking::Proxy;
-    use zbus::zvariant::{ObjectPath, OwnedObjectPath, OwnedValue, Value};
     use zbus_secret_service_keyring_store::Store as KeyringStore;
 
     const CANARY: &str = "sst_canary_PNHkqdrcN3FhhTsEjG0RASQIS";
     const READY: KeychainState = KeychainState::Ready;
-
-    /// Runs `body` in a session of that kind (the script's options), as the child of the test called `name`.
-    fn inside(kind: &[&str], name: &str, body: impl FnOnce()) {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/keyring-session.sh");
-        child(Command::new("timeout").arg("40").arg(script).args(kind), name, body);
-    }
-
-    fn child(command: &mut Command, name: &str, body: impl FnOnce()) {
-        if std::env::var("KEYCHAIN_TEST").is_ok_and(|inside| inside == name) {
-            return body();
-        }
-        let name = name.to_owned();
-        let Output { status, stdout, stderr } = command
-            .arg(std::env::current_exe().unwrap())
-            .args(["--exact", &format!("linux::{name}"), "--nocapture"])
-            .env("KEYCHAIN_TEST", &name)
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&stdout);
-        assert!(
-            status.success() && said.contains("1 passed"),
-            "{status}\n{said}{}",
-            String::from_utf8_lossy(&stderr)
-        );
-    }
 
     fn instance() -> InstanceId {
         InstanceId::from_random(7)
@@ -88,37 +64,6 @@ mod linux {
             }
             other => panic!("{other:?}"),
         }
-    }
-
-    fn secret_service(method: &str, arguments: &[&str]) -> String {
-        let output = Command::new("gdbus")
-            .args(["call", "--session", "--dest", "org.freedesktop.secrets"])
-            .args(["--object-path", "/org/freedesktop/secrets"])
-            .args(["--method", &format!("org.freedesktop.Secret.Service.{method}")])
-            .args(arguments)
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    fn lock() {
-        secret_service("Lock", &["['/org/freedesktop/secrets/collection/login']"]);
-    }
-
-    /// As another program's prompt would, with the password that `keyring-session.sh` gave the keyring.
-    fn unlock_by_other_means() {
-        let bus = zbus::blocking::Connection::session().unwrap();
-        let proxy = |interface| {
-            Proxy::new(&bus, "org.freedesktop.secrets", "/org/freedesktop/secrets", interface).unwrap()
-        };
-        let (_, session): (OwnedValue, OwnedObjectPath) =
-            proxy("org.freedesktop.Secret.Service").call("OpenSession", &("plain", Value::from(""))).unwrap();
-        let login = ObjectPath::try_from("/org/freedesktop/secrets/collection/login").unwrap();
-        let password = (session, Vec::<u8>::new(), b"\n".to_vec(), "text/plain");
-        proxy("org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface")
-            .call::<_, _, ()>("UnlockWithMasterPassword", &(login, password))
-            .unwrap();
     }
 
     /// The program of an unlocked keyring, in a session that has none.
@@ -168,18 +113,6 @@ mod linux {
     fn signal(name: &str, variable: &str) {
         let process = std::env::var(variable).unwrap();
         assert!(Command::new("kill").args([name, &process]).status().unwrap().success());
-    }
-
-    /// Whether the condition comes true within two seconds.
-    fn soon(condition: impl Fn() -> bool) -> bool {
-        let start = Instant::now();
-        while start.elapsed() < Duration::from_secs(2) {
-            if condition() {
-                return true;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        false
     }
 
     #[test]

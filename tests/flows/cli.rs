@@ -25,7 +25,7 @@ impl Terminal {
         terminal
     }
 
-    fn command(&self) -> Command {
+    pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_superset-keys"));
         command.env("SUPERSET_KEYS_HOME", self.home.path()).stdin(Stdio::null());
         command

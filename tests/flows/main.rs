@@ -8,6 +8,7 @@
     reason = "a test that cannot go on says so"
 )]
 
+mod bridge;
 mod cli;
 mod clocks;
 mod crashes;

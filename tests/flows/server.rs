@@ -26,17 +26,8 @@ impl Server {
     /// A server of the test's own, to be stopped or bent.
     pub fn start(variant: &str, options: &[&str]) -> Self {
         let run_dir = tempfile::Builder::new().prefix("superset-").tempdir().unwrap().keep();
-        let watched = std::process::id().to_string();
-        let output = superset()
-            .args(["up", "--json", "--web-port", "0", "--mcp-port", "0", "--variant", variant])
-            .args(["--watch-pid", &watched, "--run-dir"])
-            .arg(&run_dir)
-            .args(options)
-            .stderr(Stdio::inherit())
-            .output()
-            .expect("python3 runs");
-        assert!(output.status.success(), "Superset ({variant}) did not start");
-        let told: Value = serde_json::from_slice(&output.stdout).expect("one line of JSON");
+        let options = [&["--variant", variant, "--web-port", "0", "--mcp-port", "0"], options].concat();
+        let told = up(&run_dir, &options);
         Self {
             url: told["web_url"].as_str().unwrap().to_owned(),
             mcp_url: told["mcp_url"].as_str().map(str::to_owned),
@@ -47,6 +38,13 @@ impl Server {
     pub fn stop(&self) {
         let ended = superset().args(["down", "--run-dir"]).arg(&self.run_dir).output().unwrap();
         assert!(ended.status.success());
+    }
+
+    /// After [`Server::stop`]: the same addresses, the same database.
+    pub fn start_again(&self) {
+        let port = |url: &str| url.rsplit(':').next().unwrap().trim_end_matches("/mcp").to_owned();
+        let (web, mcp) = (port(&self.url), port(self.mcp_url.as_deref().expect("an MCP server")));
+        up(&self.run_dir, &["--keep-data", "--web-port", &web, "--mcp-port", &mcp]);
     }
 
     /// Writes a state into the database under the running server.
@@ -68,6 +66,19 @@ impl Drop for Server {
         let _ = superset().args(["down", "--run-dir"]).arg(&self.run_dir).output();
         let _ = std::fs::remove_dir_all(&self.run_dir);
     }
+}
+
+fn up(run_dir: &Path, options: &[&str]) -> Value {
+    let watched = std::process::id().to_string();
+    let output = superset()
+        .args(["up", "--json", "--watch-pid", &watched, "--run-dir"])
+        .arg(run_dir)
+        .args(options)
+        .stderr(Stdio::inherit())
+        .output()
+        .expect("python3 runs");
+    assert!(output.status.success(), "Superset did not start: {options:?}");
+    serde_json::from_slice(&output.stdout).expect("one line of JSON")
 }
 
 fn superset() -> Command {
