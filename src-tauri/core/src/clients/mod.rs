@@ -26,7 +26,7 @@ mod view;
 mod vscode;
 
 pub use delivery::{CannotTake, Delivery, SnippetForm, UnknownWord};
-pub use entry::{Credential, Entry, HelperCommand, VARIABLE};
+pub use entry::{Credential, Entry, ProgramCall, VARIABLE};
 pub use note::SnippetNote;
 pub use snippet::{Language, Snippet};
 pub use table::{Check, ClientKind, Evidence, Knowledge, Location, McpClient, Platform, Scope};
