@@ -120,7 +120,7 @@ fn without_a_keychain_nothing_that_needs_one_is_done() {
     }
     // What needs none works.
     for (delivery, stdout) in [
-        (&[] as &[_], "\"bridge\",\n        \"production\""),
+        (&[] as &[_], "\"bridge\","),
         (&["--delivery", "helper"], "headers production"),
     ] {
         let snippet = computer.run(&[&["snippet", "claude-code", "production"], delivery].concat());

@@ -9,6 +9,7 @@
 //! - `snippet`: what comes out
 //! - `note`: what a person must know or do, as codes
 //! - `quote`: shells
+//! - `layout`: configurations for people to read
 //! - `view`: the facts as IPC and `--json` send them
 
 mod claude_code;
@@ -18,6 +19,7 @@ mod cursor;
 mod delivery;
 mod entry;
 mod gemini;
+mod layout;
 mod note;
 mod quote;
 mod snippet;

@@ -3,8 +3,8 @@
 use super::delivery::{CannotTake, Delivery, SnippetForm};
 use super::entry::{Credential, Entry, INPUT_ID, KEY_MARK, ProgramCall, Target, VARIABLE};
 use super::note::SnippetNote;
-use super::quote;
 use super::table::{Document, McpClient, Platform, Way};
+use super::{layout, quote};
 use crate::error::{Error, Result};
 use crate::instance::is_loopback;
 use crate::secret::{KeyHint, Secret};
@@ -105,7 +105,7 @@ impl McpClient {
             || Error::FormUnsupported { client: self.id.to_owned(), form: form.as_str().to_owned() };
         let (text, language) = match form {
             SnippetForm::Config => match (forms.config)(target, filling) {
-                Document::Json(value) => (format!("{value:#}\n"), Language::Json),
+                Document::Json(value) => (layout::json(&value), Language::Json),
                 Document::Toml(document) => (document.to_string(), Language::Toml),
             },
             SnippetForm::Command => {
