@@ -8,11 +8,12 @@
 
 use super::delivery::CannotTake;
 use super::entry::{ProgramCall, Target};
+use super::layout::toml_list;
 use super::note::SnippetNote as Note;
 use super::table::{
     Check, ClientKind, Document, Evidence, Forms, Knowledge, Location, McpClient, Platform, Scope, Way, Ways,
 };
-use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, value};
+use toml_edit::{DocumentMut, InlineTable, Item, Table, value};
 
 /// Where the keychain and the instances are, and the way out through a proxy. Other systems tell all of that
 /// without variables.
@@ -81,9 +82,12 @@ pub(super) const CLIENT: McpClient = McpClient {
 fn started(target: &Target<'_>, call: &ProgramCall) -> Document {
     let mut entry = Table::new();
     entry.insert("command", value(&call.program));
-    entry.insert("args", value(call.args.iter().collect::<Array>()));
+    let mut insert = |name, words: &[&str]| {
+        entry.insert(name, value(toml_list(name, words.iter().copied())));
+    };
+    insert("args", &call.args.iter().map(String::as_str).collect::<Vec<_>>());
     if target.platform == Platform::Linux {
-        entry.insert("env_vars", value(NEEDED_ON_LINUX.into_iter().collect::<Array>()));
+        insert("env_vars", &NEEDED_ON_LINUX);
     }
     config(target, entry)
 }
