@@ -155,7 +155,7 @@ step('a snippet is ready for each client, without a secret where the client allo
   await app.look('10-snippet-cursor');
   await app.click(By.xpath("//*[@role='option'][contains(., 'Codex')]"));
   await app.see(app.text('mcp_servers'));
-  assert.match(await app.page(), /args = \["--home"/);
+  assert.match(await app.page(), /args = \[\s*"--home"/);
   await app.click(By.xpath("//*[@role='radio'][contains(., 'Plain text')]"));
   await app.see(app.text('Holds your key'));
   assert.doesNotMatch(await app.markup(), /sst_[\w-]{43}/, 'a snippet in the window is masked');
