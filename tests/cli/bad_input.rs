@@ -119,10 +119,14 @@ fn without_a_keychain_nothing_that_needs_one_is_done() {
         assert_eq!((run.stdout.as_str(), computer.state().as_str()), ("", STATE), "{arguments:?}");
     }
     // What needs none works.
-    let snippet = computer.run(&["snippet", "claude-code", "production"]);
-    assert_eq!(snippet.code, Some(0), "{snippet:?}");
-    assert!(snippet.stdout.contains("headers production"), "{snippet:?}");
-    assert!(snippet.stderr.contains("build folder"), "{snippet:?}");
+    for (delivery, stdout) in
+        [(&[] as &[_], "\"bridge\","), (&["--delivery", "helper"], "headers production")]
+    {
+        let snippet = computer.run(&[&["snippet", "claude-code", "production"], delivery].concat());
+        assert_eq!(snippet.code, Some(0), "{snippet:?}");
+        assert!(snippet.stdout.contains(stdout), "{snippet:?}");
+        assert!(snippet.stderr.contains("build folder"), "{snippet:?}");
+    }
 }
 
 #[cfg(unix)]

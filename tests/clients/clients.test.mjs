@@ -17,6 +17,8 @@ import { startSuperset, stopSuperset } from './superset.mjs';
 const TOOLS = ['call_tool', 'get_instance_info', 'health_check', 'search_tools'];
 const MADE_UP = `sst_${'A'.repeat(43)}`;
 const LIMIT = { timeout: 180_000 };
+// Where the keychain is: a client must hand that on to the bridge it starts.
+const BUS = { DBUS_SESSION_BUS_ADDRESS: process.env.DBUS_SESSION_BUS_ADDRESS };
 
 assert.ok(existsSync(commandLine), `${commandLine} is not built: run this by ./dev test clients`);
 const bin = await installed();
@@ -37,6 +39,25 @@ after(stopSuperset);
 
 describe('Codex', { skip: skipped.codex }, () => {
   const codex = () => new Codex(bin);
+
+  test('bridge', LIMIT, async () => {
+    await person.newKey('codex-bridged');
+    const text = await person.snippet('codex', 'bridge', 'config', 'codex-bridged');
+    const mine = codex().configured(text);
+    assert.deepEqual(await mine.sees(BUS), { tools: TOOLS, why: '' });
+    await person.revoke('codex-bridged');
+    const { tools, why } = await mine.sees(BUS);
+    assert.deepEqual(tools, []);
+    assert.notEqual(why, '');
+  });
+
+  test('bridge, by its command', LIMIT, async () => {
+    const text = await person.snippet('codex', 'bridge', 'config', 'laptop');
+    const mine = await codex().told(await person.snippet('codex', 'bridge', 'command', 'laptop'));
+    // All but what to hand on, which the command has no words for.
+    const inOneLine = (toml) => toml.replaceAll(/\s+/g, ' ').replaceAll('[ ', '[').replaceAll(', ]', ']').trim();
+    assert.equal(inOneLine(mine.written()), inOneLine(text.replace(/^env_vars = \[[^\]]*\]\n/m, '')));
+  });
 
   test('plaintext', LIMIT, async () => {
     const text = await person.snippet('codex', 'plaintext', 'config', 'laptop');
@@ -91,6 +112,18 @@ describe('Codex', { skip: skipped.codex }, () => {
 
 describe('Gemini CLI', { skip: skipped.gemini }, () => {
   const gemini = () => new Gemini(bin);
+
+  test('bridge', LIMIT, async () => {
+    await person.newKey('gemini-bridged');
+    const mine = gemini().configured(await person.snippet('gemini', 'bridge', 'config', 'gemini-bridged'));
+    await works(mine, BUS);
+    await person.revoke('gemini-bridged');
+    assert.deepEqual(await mine.offers(BUS), []);
+  });
+
+  test('bridge, by its command', LIMIT, async () => {
+    await works(await gemini().told(await person.snippet('gemini', 'bridge', 'command', 'laptop')), BUS);
+  });
 
   test('plaintext', LIMIT, async () => {
     const text = await person.snippet('gemini', 'plaintext', 'config', 'laptop');

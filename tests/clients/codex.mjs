@@ -1,5 +1,5 @@
 // Codex, asked over its app-server what its MCP servers offer. No account is needed for that.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { searched } from './installed.mjs';
@@ -22,6 +22,11 @@ export class Codex {
   async told(command) {
     await must('bash', ['-c', command], { ...this.#computer({}), seconds: 30 });
     return this;
+  }
+
+  /** Its file as it is now. */
+  written() {
+    return readFileSync(join(this.home, '.codex/config.toml'), 'utf8');
   }
 
   #computer(variables) {

@@ -12,11 +12,14 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use superset_keys_core::Error;
 use superset_keys_core::clients::{
-    CLIENTS, CannotTake, ClientView, Credential, Delivery, Entry, HelperCommand, Language, McpClient,
-    Platform, Snippet, SnippetForm, SnippetNote, find,
+    CLIENTS, CannotTake, ClientView, Credential, Delivery, Entry, Language, McpClient, Platform, ProgramCall,
+    Snippet, SnippetForm, SnippetNote, find,
 };
 use superset_keys_core::secret::{KeyHint, Secret};
 use url::Url;
+
+#[path = "snippets/bridge.rs"]
+mod bridge;
 
 const KEY: &str = "sst_an-example-and-no-key-of-anybody-9fQ2";
 const MASK: &str = "sst_…9fQ2";
@@ -25,18 +28,19 @@ struct Given {
     url: Url,
     key: Secret,
     hint: KeyHint,
-    helper: HelperCommand,
+    helper: ProgramCall,
+    bridge: ProgramCall,
 }
 
 impl Given {
     fn new(url: &str, key: &str) -> Self {
         let key = Secret::new(key);
         let hint = KeyHint::of(&key, "sst_");
-        let helper = HelperCommand {
+        let call = |command: &str| ProgramCall {
             program: "/usr/bin/superset-keys".into(),
-            args: ["headers", "production", "--key", "laptop"].map(String::from).into(),
+            args: [command, "production", "--key", "laptop"].map(String::from).into(),
         };
-        Self { url: Url::parse(url).unwrap(), key, hint, helper }
+        Self { url: Url::parse(url).unwrap(), key, hint, helper: call("headers"), bridge: call("bridge") }
     }
 
     fn usual() -> Self {
@@ -49,6 +53,7 @@ impl Given {
             Delivery::Variable => Credential::Variable,
             Delivery::Prompt => Credential::Prompt,
             Delivery::Helper => Credential::Helper(&self.helper),
+            Delivery::Bridge => Credential::Bridge(&self.bridge),
         };
         Entry { name: "superset", url: &self.url, credential }
     }
@@ -133,7 +138,8 @@ fn code(note: &SnippetNote) -> String {
 #[test]
 fn every_config_parses_and_points_at_the_endpoint() {
     let given = Given::usual();
-    for (client, delivery, form) in every_combination() {
+    // What a client is to start for the bridge is looked at in a file of its own.
+    for (client, delivery, form) in every_combination().filter(|(_, way, _)| *way != Delivery::Bridge) {
         let Ok(snippet) = client.snippet(&given.entry(delivery), form, Platform::Linux) else { continue };
         let text = snippet.text.expose();
         match snippet.language {
@@ -252,13 +258,10 @@ fn what_is_refused_says_why() {
 
 #[test]
 fn the_best_delivery_keeps_the_key_furthest_away() {
-    let best = |id| find(id).unwrap().best_delivery();
-    assert_eq!(best("claude-code"), Delivery::Helper);
-    assert_eq!(best("codex"), Delivery::Helper);
-    assert_eq!(best("vscode"), Delivery::Prompt);
-    assert_eq!(best("cursor"), Delivery::Variable);
-    assert_eq!(best("gemini"), Delivery::Variable);
-    assert_eq!(best("claude-desktop"), Delivery::Plaintext);
+    for client in CLIENTS {
+        assert_eq!(client.best_delivery(), Delivery::Bridge, "{}", client.id);
+        assert_eq!(ClientView::from(*client).deliveries[0].delivery, Delivery::Bridge, "{}", client.id);
+    }
 }
 
 #[test]
@@ -418,18 +421,18 @@ mod in_a_real_shell {
     use std::process::{Command, Stdio};
 
     /// A program that prints its arguments, each ended by a NUL: no shell can blur where one ends.
-    fn fake_program(path: &Path) {
+    pub fn fake_program(path: &Path) {
         std::fs::write(path, "#!/bin/bash\nprintf '%s\\0' \"$@\"\n").unwrap();
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700)).unwrap();
     }
 
-    fn words(output: &[u8]) -> Vec<String> {
+    pub fn words(output: &[u8]) -> Vec<String> {
         let text = String::from_utf8(output.to_vec()).unwrap();
         text.split_terminator('\0').map(String::from).collect()
     }
 
     /// Runs `script` with fake clients first on the `PATH`; `typed` is what a person types when asked.
-    fn run(script: &str, typed: &str) -> Vec<String> {
+    pub fn run(script: &str, typed: &str) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
         for program in ["claude", "code", "codex", "gemini"] {
             fake_program(&folder.path().join(program));
@@ -449,6 +452,10 @@ mod in_a_real_shell {
         let printed = output.stdout.strip_prefix(b"Superset API key: \n").unwrap_or(&output.stdout);
         words(printed)
     }
+
+    /// Names of folders that a program may lie in.
+    pub const PATHS: &[&str] =
+        &["plain", "two words", "it's", "$HOME", "`id`", "a\"b", "a;b&c|d", "ünï", "back\\slash", "~"];
 
     const HOSTILE: &[&str] = &[
         "https://superset.example.com/mcp",
@@ -549,9 +556,7 @@ mod in_a_real_shell {
 
     #[test]
     fn helper_lines_start_the_program_whatever_its_path() {
-        for name in
-            ["plain", "two words", "it's", "$HOME", "`id`", "a\"b", "a;b&c|d", "ünï", "back\\slash", "~"]
-        {
+        for name in PATHS {
             let folder = tempfile::tempdir().unwrap();
             let folder = folder.path().join(name);
             std::fs::create_dir(&folder).unwrap();

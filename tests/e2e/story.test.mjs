@@ -146,10 +146,16 @@ step('a snippet is ready for each client, without a secret where the client allo
   await app.click('Save');
   await app.see(app.text('No secret inside'));
   await app.look('10-snippet');
-  const shown = await app.page();
-  assert.match(shown, /headersHelper/);
+  assert.match(await app.page(), /"bridge",\s+"production"/);
+  await app.click(By.xpath("//*[@role='radio'][contains(., 'Header helper')]"));
+  await app.see(app.text('headersHelper'));
+  await app.click(By.xpath("//*[@role='option'][contains(., 'Cursor')]"));
+  await app.see(app.text('The app adds the key when Cursor connects.'));
+  await app.see(app.text('~/.cursor/mcp.json'));
+  await app.look('10-snippet-cursor');
   await app.click(By.xpath("//*[@role='option'][contains(., 'Codex')]"));
   await app.see(app.text('mcp_servers'));
+  assert.match(await app.page(), /args = \[\s*"--home"/);
   await app.click(By.xpath("//*[@role='radio'][contains(., 'Plain text')]"));
   await app.see(app.text('Holds your key'));
   assert.doesNotMatch(await app.markup(), /sst_[\w-]{43}/, 'a snippet in the window is masked');

@@ -116,7 +116,7 @@ pub enum Command {
     /// Print the configuration an AI client needs to use an instance
     ///
     ///   superset-keys snippet claude-code production
-    ///   superset-keys snippet vscode production --delivery prompt --as link
+    ///   superset-keys snippet vscode production --as link
     ///   superset-keys snippet codex production --delivery plaintext > ~/.codex/config.toml
     #[command(verbatim_doc_comment)]
     Snippet(Snippet),

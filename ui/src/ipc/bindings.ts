@@ -173,6 +173,11 @@ stay: boolean } | { way: "ldap"; username: string; password: string; stay: boole
 
 /**  How the client gets the key. From the best for the person to the worst. */
 export type Delivery = 
+/**
+ *  The client starts `superset-keys bridge …` in place of calling the server; the key stays in the
+ *  keychain.
+ */
+"bridge" | 
 /**  The client runs `superset-keys headers …` when it connects; the key stays in the keychain. */
 "helper" | 
 /**  The client asks for the key once and keeps it in its own secret store. */
@@ -420,6 +425,8 @@ export type SnippetNote =
 { code: "npx_may_need_cmd" } | 
 /**  The command is for bash or zsh; on Windows that is Git Bash or WSL. */
 { code: "posix_shell" } | 
+/**  The program the client would start lies in a build folder: install it for an entry that lasts. */
+{ code: "program_in_build_folder" } | 
 /**  Quit the client altogether and start it again. */
 { code: "restart_needed" } | 
 /**  A session that is open does not see the change; the next one does. */
@@ -446,10 +453,17 @@ export type SnippetNote =
 { code: "variables_may_fail_on_windows" } | 
 /**  The helper sees almost no environment: no D-Bus address, no `SUPERSET_KEYS_HOME`. */
 { code: "helper_sees_little_environment" } | 
+/**
+ *  The client starts programs with almost no environment. The configuration names the variables to pass
+ *  on; its command cannot.
+ */
+{ code: "config_passes_variables" } | 
 /**  Only recent versions know this key of the file. */
 { code: "needs_recent_version" } | 
 /**  The program's path had to be quoted for Windows, which nobody has tried with this client. */
-{ code: "quoted_path_untried_on_windows" };
+{ code: "quoted_path_untried_on_windows" } | 
+/**  A path in the entry holds a space, at which clients on Windows may split it. */
+{ code: "space_in_path_on_windows" };
 
 /**  Which snippet. Without a key it is for the instance's default; without a delivery, the client's best. */
 export type SnippetRequest = {

@@ -2,6 +2,7 @@
 import type { Delivery } from '../ipc';
 
 const ways: Record<Delivery, string> = {
+  bridge: 'gets the key from this app',
   helper: 'asks this app for the key',
   prompt: 'asks you for the key once',
   variable: 'reads an environment variable',

@@ -2,7 +2,8 @@
 import type { CannotTake, Check, ClientKind, Delivery, Knowledge, SnippetForm, SnippetNote } from '../ipc';
 
 const deliveries: Record<Delivery, { title: string; text: (client: string) => string }> = {
-  helper: { title: 'Header helper', text: (client) => `${client} asks this app for the header each time. No secret in its file.` },
+  bridge: { title: 'Bridge', text: (client) => `No secret on disk. The app adds the key when ${client} connects.` },
+  helper: { title: 'Header helper', text: (client) => `${client} asks this app for the header each time.` },
   prompt: { title: 'Asked for by the client', text: (client) => `${client} asks you for the key once and keeps it encrypted.` },
   variable: { title: 'Environment variable', text: (client) => `${client} reads SUPERSET_API_KEY. You set it in your shell.` },
   plaintext: { title: 'Plain text in file', text: () => 'Anyone who can read the file has your key.' },
@@ -40,6 +41,9 @@ const notes: Record<Code, NoteWords> & Readonly<Record<string, NoteWords>> = {
   needs_node: { group: 'before', text: () => 'Node.js with npx must be installed.' },
   npx_may_need_cmd: { group: 'before', text: () => 'On Windows, where npx is not found, use "cmd" with "/c npx" in its place.' },
   posix_shell: { group: 'before', text: () => 'The command is for bash or zsh. On Windows, use Git Bash or WSL.' },
+  program_in_build_folder: { group: 'careful', text: () => 'The program it starts lies in a build folder. Install it for a setup that lasts.' },
+  config_passes_variables: { group: 'careful', text: (c) => `${c} starts the program with almost none of your environment. If it finds no keychain or no proxy, use the config in place of the command.` },
+  space_in_path_on_windows: { group: 'careful', text: (c) => `A path in the setup holds a space. If ${c} cannot start the program, move it to a folder without one.` },
   needs_recent_version: { group: 'before', text: (c) => `Only recent versions of ${c} know this setting. Update it first.` },
   restart_needed: { group: 'after', text: (c) => `Quit ${c} altogether, then start it again.` },
   new_session_needed: { group: 'after', text: (c) => `Start a new session of ${c}. An open one does not see the change.` },

@@ -109,12 +109,13 @@ export function client(over: Partial<ClientView> = {}): ClientView {
     id: 'claude-code',
     name: 'Claude Code',
     kind: 'terminal',
-    best_delivery: 'helper',
+    best_delivery: 'bridge',
     deliveries: [
+      { delivery: 'bridge', forms: ['config', 'command'], cannot: null },
       { delivery: 'helper', forms: ['config'], cannot: null },
+      { delivery: 'prompt', forms: [], cannot: 'no_prompt' },
       { delivery: 'variable', forms: ['config', 'command'], cannot: null },
       { delivery: 'plaintext', forms: ['config', 'command'], cannot: null },
-      { delivery: 'prompt', forms: [], cannot: 'no_prompt' },
     ],
     locations: [{ scope: 'user', linux: '~/.claude.json', macos: '~/.claude.json', windows: '%USERPROFILE%\\.claude.json' }],
     checks: [{ how: 'run', what: 'claude mcp list' }],
@@ -126,9 +127,9 @@ export function client(over: Partial<ClientView> = {}): ClientView {
 export function snippet(over: Partial<SnippetView> = {}): SnippetView {
   return {
     client: 'claude-code',
-    delivery: 'helper',
+    delivery: 'bridge',
     form: 'config',
-    masked: '{\n  "mcpServers": {\n    "superset": { "type": "http", "url": "https://superset.example.com/mcp" }\n  }\n}\n',
+    masked: '{\n  "mcpServers": {\n    "superset": { "type": "stdio", "command": "/usr/bin/superset-keys", "args": ["bridge", "production"] }\n  }\n}\n',
     language: 'json',
     path_hint: '~/.claude.json',
     holds_secret: false,

@@ -52,7 +52,7 @@ pub struct Snippet {
     /// Alias, uuid, or a name that only one key bears; the default key when left out
     #[arg(long)]
     pub key: Option<String>,
-    /// How the client gets the key; the best it can take when left out
+    /// How the client gets the key; bridge, which keeps it in the keychain, when left out
     #[arg(long, value_parser = delivery())]
     pub delivery: Option<Delivery>,
     /// A whole file, a command to run, or a link to open

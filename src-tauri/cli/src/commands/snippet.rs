@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::path::Path;
 use superset_keys_core::ErrorCode;
 use superset_keys_core::actions::{SnippetRequest, SnippetView};
-use superset_keys_core::clients::{Delivery, SnippetForm};
+use superset_keys_core::clients::SnippetForm;
 
 pub fn snippet(context: &Context, args: Snippet) -> Outcome {
     #[derive(Serialize)]
@@ -46,16 +46,5 @@ pub fn snippet(context: &Context, args: Snippet) -> Outcome {
     for note in &snippet.notes {
         context.out.note(&format!("- {}", words::note(*note)));
     }
-    if snippet.delivery == Delivery::Helper && is_in_a_build_folder(program) {
-        context.out.note(&format!(
-            "- It calls {program}, which lies in a build folder: install the program for an entry that lasts."
-        ));
-    }
     Ok(())
-}
-
-fn is_in_a_build_folder(program: &str) -> bool {
-    let parts: Vec<_> = Path::new(program).components().map(std::path::Component::as_os_str).collect();
-    parts.iter().any(|part| *part == "target")
-        && parts.iter().any(|part| *part == "debug" || *part == "release")
 }

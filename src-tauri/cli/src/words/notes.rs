@@ -20,6 +20,9 @@ pub fn note(note: SnippetNote) -> String {
         N::NeedsNode => "Node.js with npx must be installed.",
         N::NpxMayNeedCmd => "Where npx is not found, write cmd /c npx.",
         N::PosixShell => "The command is for bash or zsh; on Windows that is Git Bash or WSL.",
+        N::ProgramInBuildFolder => {
+            "The program it starts lies in a build folder: install it for an entry that lasts."
+        }
         N::RestartNeeded => "Afterwards quit the client altogether and start it again.",
         N::NewSessionNeeded => "An open session does not see the change; the next one does.",
         N::ReloadNotNeeded => "The client sees the change by itself.",
@@ -46,9 +49,17 @@ pub fn note(note: SnippetNote) -> String {
             "The client gives the program it calls almost no environment: neither the D-Bus address nor \
              SUPERSET_KEYS_HOME."
         }
+        N::ConfigPassesVariables => {
+            "The client starts the program with almost no environment. If that finds no keychain, no instance or \
+             no way through a proxy, use --as config instead: there the client is told what to pass on."
+        }
         N::NeedsRecentVersion => "Only recent versions of the client know this.",
         N::QuotedPathUntriedOnWindows => {
             "The program's path had to be quoted, which nobody has tried with this client on Windows."
+        }
+        N::SpaceInPathOnWindows => {
+            "A path in the entry holds a space, at which clients on Windows may split it. If the program does \
+             not start, move it to a folder without one."
         }
     };
     sentence.to_owned()

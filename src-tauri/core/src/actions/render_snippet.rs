@@ -2,7 +2,7 @@
 
 use crate::api_key::ApiKeyId;
 use crate::clients::{
-    self, Credential, Delivery, Entry, HelperCommand, Language, Platform, Snippet, SnippetForm, SnippetNote,
+    self, Credential, Delivery, Entry, Language, Platform, ProgramCall, Snippet, SnippetForm, SnippetNote,
 };
 use crate::instance::{Instance, InstanceId};
 use crate::secret::KeyHint;
@@ -54,7 +54,7 @@ impl SnippetView {
 }
 
 impl Core {
-    /// Renders a snippet. `program` is the absolute path of `superset-keys`, for clients that call it.
+    /// Renders a snippet. `program` is the absolute path of `superset-keys`, for clients that start it.
     /// Only a plaintext delivery reads the keychain.
     pub async fn render_snippet(
         &self,
@@ -74,8 +74,11 @@ impl Core {
         match delivery {
             Delivery::Variable => render(Credential::Variable),
             Delivery::Prompt => render(Credential::Prompt),
+            Delivery::Bridge => {
+                render(Credential::Bridge(&self.program_call(program, "bridge", &instance, request)?))
+            }
             Delivery::Helper => {
-                render(Credential::Helper(&self.helper_command(&instance, request, program)?))
+                render(Credential::Helper(&self.program_call(program, "headers", &instance, request)?))
             }
             Delivery::Plaintext
                 if client.can_take(delivery).is_err() || request.form != SnippetForm::Config =>
@@ -94,20 +97,21 @@ impl Core {
         }
     }
 
-    /// `superset-keys headers <instance>`, with `--key` only where another than the default is meant, and
-    /// `--home` where this program has a home of its own: Codex, for one, clears its helper's environment
-    /// (0.169.0, tried 2026-11-20).
-    fn helper_command(
+    /// `superset-keys <command> <instance>`, with `--key` only where another than the default is meant, and
+    /// `--home` where this program has a home of its own: neither Codex 0.169.0 nor Gemini CLI 0.61.0 hands
+    /// `SUPERSET_KEYS_HOME` on to what it starts (tried 2026-11-20).
+    fn program_call(
         &self,
+        program: &str,
+        command: &str,
         instance: &Instance,
         request: &SnippetRequest,
-        program: &str,
-    ) -> Result<HelperCommand> {
+    ) -> Result<ProgramCall> {
         let mut args = Vec::new();
         if let Some(home) = &self.store.places().namespace {
             args.extend(["--home".to_owned(), home.clone()]);
         }
-        args.extend(["headers".to_owned(), instance.short_name.clone()]);
+        args.extend([command.to_owned(), instance.short_name.clone()]);
         if let Some(key) = &request.key
             && instance.default_key.as_ref() != Some(key)
         {
@@ -115,7 +119,7 @@ impl Core {
                 instance.record(key).ok_or_else(|| Error::SecretNotHere { name: key.to_string() })?;
             args.extend(["--key".to_owned(), record.alias.clone()]);
         }
-        Ok(HelperCommand { program: program.to_owned(), args })
+        Ok(ProgramCall { program: program.to_owned(), args })
     }
 
     fn snippet_key(&self, instance: &Instance, request: &SnippetRequest) -> Result<ApiKeyId> {

@@ -2,10 +2,11 @@
 //!
 //! `type` must be `http`: without it, and with the `url` that Superset's own page shows, the entry fails the
 //! client's schema and vanishes without a word. `headersHelper` is one line for a shell, with ten seconds to
-//! print a JSON object. `${NAME}` is expanded in headers; `$NAME` is not.
+//! print a JSON object. `${NAME}` is expanded in headers; `$NAME` is not. Everything after `--` belongs to the
+//! program that `claude mcp add` is told of.
 
 use super::delivery::CannotTake;
-use super::entry::Target;
+use super::entry::{ProgramCall, Target};
 use super::note::SnippetNote as Note;
 use super::table::{
     Check, ClientKind, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way, Ways,
@@ -42,6 +43,15 @@ pub(super) const CLIENT: McpClient = McpClient {
         ],
     },
     ways: Ways {
+        bridge: Way::Takes(Forms {
+            config: |target, call| config(target, &started(call)),
+            command: Some(|target, call| {
+                let head = ["claude", "mcp", "add", "--scope", "user", target.name, "--"];
+                head.into_iter().chain(call.words()).map(String::from).collect()
+            }),
+            link: None,
+            notes: &[],
+        }),
         helper: Way::Takes(Forms {
             config: |target, line| config(target, &helped(target, line)),
             command: Some(|target, line| {
@@ -69,6 +79,10 @@ pub(super) const CLIENT: McpClient = McpClient {
 
 fn config(target: &Target<'_>, entry: &Value) -> Document {
     Document::Json(json!({ "mcpServers": { target.name: entry } }))
+}
+
+fn started(call: &ProgramCall) -> Value {
+    json!({ "type": "stdio", "command": call.program, "args": call.args })
 }
 
 fn with_header(target: &Target<'_>, key: &str) -> Value {

@@ -1,9 +1,9 @@
 //! Claude Desktop.
 //!
 //! Its file starts local programs only; an entry with a `url`, which Superset's own page shows, is not read.
-//! Until a bridge of our own exists the way in is `mcp-remote`, pinned. No argument holds a space: on Windows
-//! arguments pass through a shell that splits there, so the header's value sits in `env` and `mcp-remote`
-//! itself puts it in place of `${AUTH_HEADER}`.
+//! With the key in the file that program is `mcp-remote`, pinned to what was tried (2026-11-20). None of its arguments holds a space: on
+//! Windows arguments pass through a shell that splits there, so the header's value sits in `env` and
+//! `mcp-remote` itself puts it in place of `${AUTH_HEADER}`.
 
 use super::delivery::CannotTake;
 use super::entry::Target;
@@ -11,7 +11,7 @@ use super::note::SnippetNote as Note;
 use super::table::{
     Check, ClientKind, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way, Ways,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use url::Url;
 
 const MCP_REMOTE: &str = "mcp-remote@0.15.1";
@@ -27,21 +27,36 @@ pub(super) const CLIENT: McpClient = McpClient {
         windows: "%APPDATA%\\Claude\\claude_desktop_config.json",
     }],
     checks: &[Check::Open("Settings → Developer")],
-    notes: &[Note::NeedsNode, Note::NpxMayNeedCmd, Note::RestartNeeded],
+    notes: &[Note::RestartNeeded],
     knowledge: Knowledge {
-        evidence: Evidence::Ran("mcp-remote 0.15.1"),
+        evidence: Evidence::Documented,
         checked: "2026-11-20",
         sources: &["https://support.claude.com/en/articles/11503834", "https://github.com/geelen/mcp-remote"],
     },
     ways: Ways {
+        bridge: Way::Takes(Forms {
+            config: |target, call| config(target, &json!({ "command": call.program, "args": call.args })),
+            command: None,
+            link: None,
+            notes: &[],
+        }),
         helper: Way::Cannot(CannotTake::CommandsOnly),
         prompt: Way::Cannot(CannotTake::CommandsOnly),
         variable: Way::Cannot(CannotTake::CommandsOnly),
-        plaintext: Way::Takes(Forms { config: through_mcp_remote, command: None, link: None, notes: &[] }),
+        plaintext: Way::Takes(Forms {
+            config: |target, key| config(target, &through_mcp_remote(target, key)),
+            command: None,
+            link: None,
+            notes: &[Note::NeedsNode, Note::NpxMayNeedCmd],
+        }),
     },
 };
 
-fn through_mcp_remote(target: &Target<'_>, key: &str) -> Document {
+fn config(target: &Target<'_>, entry: &Value) -> Document {
+    Document::Json(json!({ "mcpServers": { target.name: entry } }))
+}
+
+fn through_mcp_remote(target: &Target<'_>, key: &str) -> Value {
     let mut args = vec![
         "-y",
         MCP_REMOTE,
@@ -54,15 +69,7 @@ fn through_mcp_remote(target: &Target<'_>, key: &str) -> Document {
     if needs_leave_for_http(target.address) {
         args.push("--allow-http");
     }
-    Document::Json(json!({
-        "mcpServers": {
-            target.name: {
-                "command": "npx",
-                "args": args,
-                "env": { "AUTH_HEADER": format!("Bearer {key}") },
-            }
-        }
-    }))
+    json!({ "command": "npx", "args": args, "env": { "AUTH_HEADER": format!("Bearer {key}") } })
 }
 
 /// To `mcp-remote` only these two names are this computer; `[::1]` and other names of it are not.

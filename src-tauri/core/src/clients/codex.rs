@@ -1,15 +1,24 @@
 //! Codex: terminal, editor extension and desktop app read one file.
 //!
 //! `http_headers_helper` is one line for a shell, with ten seconds and 64 KiB for a JSON object; it is run
-//! with a cleared environment. `codex mcp add` knows the variable only: it has no flag for headers or helper.
+//! with a cleared environment. `codex mcp add` knows no flag for headers, helper or variables to pass on.
+//!
+//! A program it starts gets `HOME`, `PATH`, `LANG` and little else. `env_vars` names what it passes on besides;
+//! names that are not set do no harm (0.169.0, tried 2026-11-20).
 
 use super::delivery::CannotTake;
-use super::entry::Target;
+use super::entry::{ProgramCall, Target};
+use super::layout::toml_list;
 use super::note::SnippetNote as Note;
 use super::table::{
-    Check, ClientKind, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way, Ways,
+    Check, ClientKind, Document, Evidence, Forms, Knowledge, Location, McpClient, Platform, Scope, Way, Ways,
 };
 use toml_edit::{DocumentMut, InlineTable, Item, Table, value};
+
+/// Where the keychain and the instances are, and the way out through a proxy. Other systems tell all of that
+/// without variables.
+const NEEDED_ON_LINUX: [&str; 6] =
+    ["DBUS_SESSION_BUS_ADDRESS", "XDG_CONFIG_HOME", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"];
 
 pub(super) const CLIENT: McpClient = McpClient {
     id: "codex",
@@ -32,15 +41,24 @@ pub(super) const CLIENT: McpClient = McpClient {
         sources: &["https://developers.openai.com/codex/mcp", "https://github.com/openai/codex/issues/46244"],
     },
     ways: Ways {
+        bridge: Way::Takes(Forms {
+            config: started,
+            command: Some(|target, call| {
+                let head = ["codex", "mcp", "add", target.name, "--"];
+                head.into_iter().chain(call.words()).map(String::from).collect()
+            }),
+            link: None,
+            notes: &[Note::ConfigPassesVariables],
+        }),
         helper: Way::Takes(Forms {
-            config: |target, line| config(target, "http_headers_helper", value(line)),
+            config: |target, line| at_url(target, "http_headers_helper", value(line)),
             command: None,
             link: None,
             notes: &[Note::NeedsRecentVersion, Note::HelperSeesLittleEnvironment],
         }),
         prompt: Way::Cannot(CannotTake::NoPrompt),
         variable: Way::Takes(Forms {
-            config: |target, name| config(target, "bearer_token_env_var", value(name)),
+            config: |target, name| at_url(target, "bearer_token_env_var", value(name)),
             command: Some(|target, name| {
                 ["codex", "mcp", "add", target.name, "--url", &target.url, "--bearer-token-env-var", name]
                     .map(String::from)
@@ -52,7 +70,7 @@ pub(super) const CLIENT: McpClient = McpClient {
         plaintext: Way::Takes(Forms {
             config: |target, key| {
                 let header = [("Authorization", format!("Bearer {key}"))];
-                config(target, "http_headers", value(InlineTable::from_iter(header)))
+                at_url(target, "http_headers", value(InlineTable::from_iter(header)))
             },
             command: None,
             link: None,
@@ -61,10 +79,27 @@ pub(super) const CLIENT: McpClient = McpClient {
     },
 };
 
-fn config(target: &Target<'_>, key: &str, how: Item) -> Document {
+fn started(target: &Target<'_>, call: &ProgramCall) -> Document {
+    let mut entry = Table::new();
+    entry.insert("command", value(&call.program));
+    let mut insert = |name, words: &[&str]| {
+        entry.insert(name, value(toml_list(name, words.iter().copied())));
+    };
+    insert("args", &call.args.iter().map(String::as_str).collect::<Vec<_>>());
+    if target.platform == Platform::Linux {
+        insert("env_vars", &NEEDED_ON_LINUX);
+    }
+    config(target, entry)
+}
+
+fn at_url(target: &Target<'_>, key: &str, how: Item) -> Document {
     let mut entry = Table::new();
     entry.insert("url", value(&target.url));
     entry.insert(key, how);
+    config(target, entry)
+}
+
+fn config(target: &Target<'_>, entry: Table) -> Document {
     let mut servers = Table::new();
     servers.set_implicit(true);
     servers.insert(target.name, Item::Table(entry));

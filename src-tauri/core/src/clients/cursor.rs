@@ -3,7 +3,7 @@
 //! Its install link carries the inner entry as base64, and base64's `+`, `/` and `=` percent-encoded.
 
 use super::delivery::CannotTake;
-use super::entry::Target;
+use super::entry::{ProgramCall, Target};
 use super::note::SnippetNote as Note;
 use super::quote::uri_component;
 use super::table::{
@@ -33,33 +33,47 @@ pub(super) const CLIENT: McpClient = McpClient {
         sources: &["https://cursor.com/docs/mcp", "https://cursor.com/docs/mcp/install-links"],
     },
     ways: Ways {
+        bridge: Way::Takes(Forms {
+            config: |target, call| config(target, &started(call)),
+            command: None,
+            link: Some(|target, call| link(target, &started(call))),
+            notes: &[Note::ReloadNotNeeded],
+        }),
         helper: Way::Cannot(CannotTake::NoHelper),
         prompt: Way::Cannot(CannotTake::NoPrompt),
         variable: Way::Takes(Forms {
-            config: |target, name| config(target, &format!("${{env:{name}}}")),
+            config: |target, name| config(target, &with_header(target, &read_from(name))),
             command: None,
-            link: Some(|target, name| link(target, &format!("${{env:{name}}}"))),
+            link: Some(|target, name| link(target, &with_header(target, &read_from(name)))),
             notes: &[Note::GuiAppsDontSeeShellVariables, Note::RestartNeeded],
         }),
         plaintext: Way::Takes(Forms {
-            config,
+            config: |target, key| config(target, &with_header(target, key)),
             command: None,
-            link: Some(link),
+            link: Some(|target, key| link(target, &with_header(target, key))),
             notes: &[Note::ReloadNotNeeded],
         }),
     },
 };
 
-fn entry(target: &Target<'_>, key: &str) -> Value {
+fn started(call: &ProgramCall) -> Value {
+    json!({ "command": call.program, "args": call.args })
+}
+
+fn read_from(name: &str) -> String {
+    format!("${{env:{name}}}")
+}
+
+fn with_header(target: &Target<'_>, key: &str) -> Value {
     json!({ "url": target.url, "headers": { "Authorization": format!("Bearer {key}") } })
 }
 
-fn config(target: &Target<'_>, key: &str) -> Document {
-    Document::Json(json!({ "mcpServers": { target.name: entry(target, key) } }))
+fn config(target: &Target<'_>, entry: &Value) -> Document {
+    Document::Json(json!({ "mcpServers": { target.name: entry } }))
 }
 
-fn link(target: &Target<'_>, key: &str) -> String {
-    let config = BASE64_STANDARD.encode(entry(target, key).to_string());
+fn link(target: &Target<'_>, entry: &Value) -> String {
+    let config = BASE64_STANDARD.encode(entry.to_string());
     format!(
         "cursor://anysphere.cursor-deeplink/mcp/install?name={}&config={}",
         uri_component(target.name),

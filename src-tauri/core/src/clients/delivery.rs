@@ -49,6 +49,9 @@ macro_rules! words {
 words! {
     /// How the client gets the key. From the best for the person to the worst.
     Delivery {
+        /// The client starts `superset-keys bridge …` in place of calling the server; the key stays in the
+        /// keychain.
+        Bridge = "bridge",
         /// The client runs `superset-keys headers …` when it connects; the key stays in the keychain.
         Helper = "helper",
         /// The client asks for the key once and keeps it in its own secret store.

@@ -4,6 +4,7 @@ use super::delivery::Delivery;
 use super::quote;
 use super::table::Platform;
 use crate::secret::{KeyHint, Secret};
+use std::path::Path;
 use url::Url;
 
 /// The environment variable that holds the bare key for [`Delivery::Variable`].
@@ -32,7 +33,8 @@ pub enum Credential<'a> {
     Plaintext { key: &'a Secret, hint: &'a KeyHint },
     Variable,
     Prompt,
-    Helper(&'a HelperCommand),
+    Helper(&'a ProgramCall),
+    Bridge(&'a ProgramCall),
 }
 
 impl Credential<'_> {
@@ -43,29 +45,33 @@ impl Credential<'_> {
             Self::Variable => Delivery::Variable,
             Self::Prompt => Delivery::Prompt,
             Self::Helper(_) => Delivery::Helper,
+            Self::Bridge(_) => Delivery::Bridge,
         }
     }
 
-    /// The one word a client's shape of this delivery is filled with.
-    pub(super) fn fill(&self, platform: Platform) -> String {
+    /// What the client starts, where it starts something of ours.
+    pub(super) fn call(&self) -> Option<&ProgramCall> {
         match self {
-            Self::Plaintext { .. } => KEY_MARK.to_owned(),
-            Self::Variable => VARIABLE.to_owned(),
-            Self::Prompt => INPUT_ID.to_owned(),
-            Self::Helper(command) => command.line(platform),
+            Self::Bridge(call) | Self::Helper(call) => Some(call),
+            Self::Prompt | Self::Variable | Self::Plaintext { .. } => None,
         }
     }
 }
 
-/// A program that prints the headers as one JSON object: `superset-keys headers <instance> [--key <alias>]`.
+/// Our own program as a client starts it: `superset-keys headers|bridge <instance> [--key <alias>]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HelperCommand {
+pub struct ProgramCall {
     /// Absolute: clients start it from folders of their own and with a `PATH` of their own.
     pub program: String,
     pub args: Vec<String>,
 }
 
-impl HelperCommand {
+impl ProgramCall {
+    /// Word by word: the program, then its arguments.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.program).chain(&self.args).map(String::as_str)
+    }
+
     /// As one line for the shell a client hands it to: `sh` on Linux and macOS, `cmd` on Windows.
     #[must_use]
     pub fn line(&self, platform: Platform) -> String {
@@ -73,8 +79,17 @@ impl HelperCommand {
             Platform::Windows => quote::cmd,
             Platform::Linux | Platform::Macos => quote::posix,
         };
-        let words = std::iter::once(&self.program).chain(&self.args);
-        words.map(|word| quote(word)).collect::<Vec<_>>().join(" ")
+        self.words().map(quote).collect::<Vec<_>>().join(" ")
+    }
+
+    pub(super) fn holds_space(&self) -> bool {
+        self.words().any(|word| word.contains(char::is_whitespace))
+    }
+
+    /// The program is where a build put it: the next one replaces it, and tidying up removes it.
+    pub(super) fn is_in_a_build_folder(&self) -> bool {
+        let folder = Path::new(&self.program).parent().and_then(Path::file_name);
+        folder.is_some_and(|name| name == "debug" || name == "release")
     }
 }
 
@@ -85,11 +100,13 @@ pub(super) struct Target<'a> {
     pub url: String,
     /// The same before it became text.
     pub address: &'a Url,
+    /// Where the client runs.
+    pub platform: Platform,
 }
 
 impl<'a> Target<'a> {
-    pub fn of(entry: &Entry<'a>) -> Self {
-        Self { name: entry.name, url: endpoint(entry.url), address: entry.url }
+    pub fn of(entry: &Entry<'a>, platform: Platform) -> Self {
+        Self { name: entry.name, url: endpoint(entry.url), address: entry.url, platform }
     }
 }
 

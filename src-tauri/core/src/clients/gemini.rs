@@ -2,15 +2,16 @@
 //!
 //! `httpUrl` means streamable HTTP. `$NAME` is expanded in headers, which its documentation does not say.
 //! `gemini mcp add` would take the project's file and stdio if not told otherwise. In a folder that is not
-//! trusted, entries stay off.
+//! trusted, entries stay off. A program it starts gets the environment without names such as `…KEY…` and
+//! `…CERT…` (0.61.0, tried 2026-11-20); the D-Bus address is among what it gets.
 
 use super::delivery::CannotTake;
-use super::entry::Target;
+use super::entry::{ProgramCall, Target};
 use super::note::SnippetNote as Note;
 use super::table::{
     Check, ClientKind, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way, Ways,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub(super) const CLIENT: McpClient = McpClient {
     id: "gemini",
@@ -33,27 +34,41 @@ pub(super) const CLIENT: McpClient = McpClient {
         sources: &["https://github.com/google-gemini/gemini-cli/blob/main/docs/tools/mcp-server.md"],
     },
     ways: Ways {
+        bridge: Way::Takes(Forms {
+            config: |target, call| config(target, &json!({ "command": call.program, "args": call.args })),
+            command: Some(start),
+            link: None,
+            notes: &[],
+        }),
         helper: Way::Cannot(CannotTake::NoHelper),
         prompt: Way::Cannot(CannotTake::NoPrompt),
         variable: Way::Takes(Forms {
-            config: |target, name| config(target, &format!("${name}")),
+            config: |target, name| config(target, &with_header(target, &format!("${name}"))),
             command: Some(|target, name| add(target, &format!("${name}"))),
             link: None,
             notes: &[],
         }),
-        plaintext: Way::Takes(Forms { config, command: Some(add), link: None, notes: &[] }),
+        plaintext: Way::Takes(Forms {
+            config: |target, key| config(target, &with_header(target, key)),
+            command: Some(add),
+            link: None,
+            notes: &[],
+        }),
     },
 };
 
-fn config(target: &Target<'_>, key: &str) -> Document {
-    Document::Json(json!({
-        "mcpServers": {
-            target.name: {
-                "httpUrl": target.url,
-                "headers": { "Authorization": format!("Bearer {key}") },
-            }
-        }
-    }))
+fn config(target: &Target<'_>, entry: &Value) -> Document {
+    Document::Json(json!({ "mcpServers": { target.name: entry } }))
+}
+
+fn with_header(target: &Target<'_>, key: &str) -> Value {
+    json!({ "httpUrl": target.url, "headers": { "Authorization": format!("Bearer {key}") } })
+}
+
+/// What follows `--` is not for Gemini itself, whatever options it may learn; the program may not.
+fn start(target: &Target<'_>, call: &ProgramCall) -> Vec<String> {
+    let head = ["gemini", "mcp", "add", "--scope", "user", target.name, &call.program, "--"];
+    head.into_iter().map(String::from).chain(call.args.iter().cloned()).collect()
 }
 
 /// The flags come first: `--header` would take the words after it.

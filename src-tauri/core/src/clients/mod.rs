@@ -9,6 +9,7 @@
 //! - `snippet`: what comes out
 //! - `note`: what a person must know or do, as codes
 //! - `quote`: shells
+//! - `layout`: configurations for people to read
 //! - `view`: the facts as IPC and `--json` send them
 
 mod claude_code;
@@ -18,6 +19,7 @@ mod cursor;
 mod delivery;
 mod entry;
 mod gemini;
+mod layout;
 mod note;
 mod quote;
 mod snippet;
@@ -26,7 +28,7 @@ mod view;
 mod vscode;
 
 pub use delivery::{CannotTake, Delivery, SnippetForm, UnknownWord};
-pub use entry::{Credential, Entry, HelperCommand, VARIABLE};
+pub use entry::{Credential, Entry, ProgramCall, VARIABLE};
 pub use note::SnippetNote;
 pub use snippet::{Language, Snippet};
 pub use table::{Check, ClientKind, Evidence, Knowledge, Location, McpClient, Platform, Scope};

@@ -23,6 +23,8 @@ pub enum SnippetNote {
     NpxMayNeedCmd,
     /// The command is for bash or zsh; on Windows that is Git Bash or WSL.
     PosixShell,
+    /// The program the client would start lies in a build folder: install it for an entry that lasts.
+    ProgramInBuildFolder,
 
     // What to do after.
     /// Quit the client altogether and start it again.
@@ -53,8 +55,13 @@ pub enum SnippetNote {
     VariablesMayFailOnWindows,
     /// The helper sees almost no environment: no D-Bus address, no `SUPERSET_KEYS_HOME`.
     HelperSeesLittleEnvironment,
+    /// The client starts programs with almost no environment. The configuration names the variables to pass
+    /// on; its command cannot.
+    ConfigPassesVariables,
     /// Only recent versions know this key of the file.
     NeedsRecentVersion,
     /// The program's path had to be quoted for Windows, which nobody has tried with this client.
     QuotedPathUntriedOnWindows,
+    /// A path in the entry holds a space, at which clients on Windows may split it.
+    SpaceInPathOnWindows,
 }

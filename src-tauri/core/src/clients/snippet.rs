@@ -1,10 +1,10 @@
 //! An entry rendered as text.
 
 use super::delivery::{CannotTake, Delivery, SnippetForm};
-use super::entry::{Credential, Entry, KEY_MARK, Target, VARIABLE};
+use super::entry::{Credential, Entry, INPUT_ID, KEY_MARK, ProgramCall, Target, VARIABLE};
 use super::note::SnippetNote;
-use super::quote;
-use super::table::{Document, Forms, McpClient, Platform, Way};
+use super::table::{Document, McpClient, Platform, Way};
+use super::{layout, quote};
 use crate::error::{Error, Result};
 use crate::instance::is_loopback;
 use crate::secret::{KeyHint, Secret};
@@ -41,6 +41,21 @@ pub struct Snippet {
     masked: String,
 }
 
+/// What is to be written.
+struct Order<'a> {
+    target: &'a Target<'a>,
+    delivery: Delivery,
+    form: SnippetForm,
+}
+
+/// A snippet before the key is put in.
+struct Template {
+    text: String,
+    language: Language,
+    /// What the client says with this delivery.
+    notes: &'static [SnippetNote],
+}
+
 impl Snippet {
     /// The text with the key's hint in place of the key: what the web view gets.
     #[must_use]
@@ -53,11 +68,16 @@ impl McpClient {
     /// Our entry the way this client reads it.
     pub fn snippet(&self, entry: &Entry<'_>, form: SnippetForm, platform: Platform) -> Result<Snippet> {
         let delivery = entry.credential.delivery();
-        let forms = match self.way(delivery) {
-            Way::Takes(forms) => forms,
-            Way::Cannot(reason) => return Err(self.refuse(delivery, *reason)),
-        };
-        let (template, language) = self.template(forms, entry, form, platform)?;
+        let order = Order { target: &Target::of(entry, platform), delivery, form };
+        let Template { text: template, language, notes } = match &entry.credential {
+            Credential::Bridge(call) => self.template(&self.ways.bridge, *call, &order),
+            Credential::Helper(call) => {
+                self.template(&self.ways.helper, call.line(platform).as_str(), &order)
+            }
+            Credential::Prompt => self.template(&self.ways.prompt, INPUT_ID, &order),
+            Credential::Variable => self.template(&self.ways.variable, VARIABLE, &order),
+            Credential::Plaintext { .. } => self.template(&self.ways.plaintext, KEY_MARK, &order),
+        }?;
         let (text, masked) = fill_in(&template, &entry.credential)?;
         Ok(Snippet {
             client: self.id,
@@ -67,41 +87,40 @@ impl McpClient {
             text: text.unwrap_or_else(|| Secret::new(template)),
             language,
             path_hint: self.path_hint(platform),
-            notes: self.notes_for(forms, entry, form, platform),
+            notes: self.notes_for(notes, entry, form, platform),
             masked,
         })
     }
 
     /// The text with a mark where the key goes.
-    fn template(
+    fn template<Filling: ?Sized>(
         &self,
-        forms: &Forms,
-        entry: &Entry<'_>,
-        form: SnippetForm,
-        platform: Platform,
-    ) -> Result<(String, Language)> {
-        let delivery = entry.credential.delivery();
+        way: &Way<Filling>,
+        filling: &Filling,
+        order: &Order<'_>,
+    ) -> Result<Template> {
+        let &Order { target, delivery, form } = order;
+        let forms = way.taken().map_err(|reason| self.refuse(delivery, reason))?;
         let no_such_form =
             || Error::FormUnsupported { client: self.id.to_owned(), form: form.as_str().to_owned() };
-        let target = Target::of(entry);
-        let fill = entry.credential.fill(platform);
-        Ok(match form {
-            SnippetForm::Config => match (forms.config)(&target, &fill) {
-                Document::Json(value) => (format!("{value:#}\n"), Language::Json),
+        let (text, language) = match form {
+            SnippetForm::Config => match (forms.config)(target, filling) {
+                Document::Json(value) => (layout::json(&value), Language::Json),
                 Document::Toml(document) => (document.to_string(), Language::Toml),
             },
             SnippetForm::Command => {
                 let command = forms.command.ok_or_else(no_such_form)?;
-                (quote::script(&command(&target, &fill)), Language::Shell)
+                (quote::script(&command(target, filling)), Language::Shell)
             }
             SnippetForm::Link => {
                 let link = forms.link.ok_or_else(no_such_form)?;
                 if delivery == Delivery::Plaintext {
                     return Err(self.refuse(delivery, CannotTake::NoKeyInLink));
                 }
-                (link(&target, &fill), Language::Text)
+                (link(target, filling), Language::Text)
             }
-        })
+        };
+        Ok(Template { text, language, notes: forms.notes })
     }
 
     fn refuse(&self, delivery: Delivery, reason: CannotTake) -> Error {
@@ -114,12 +133,13 @@ impl McpClient {
 
     fn notes_for(
         &self,
-        forms: &Forms,
+        of_the_way: &[SnippetNote],
         entry: &Entry<'_>,
         form: SnippetForm,
         platform: Platform,
     ) -> Vec<SnippetNote> {
         let mut notes = Vec::new();
+        let on_windows = platform == Platform::Windows;
         match (form, &entry.credential) {
             (SnippetForm::Config, Credential::Plaintext { .. }) => {
                 notes.extend([SnippetNote::PlaintextInFile, SnippetNote::MergeIfFileExists]);
@@ -137,26 +157,35 @@ impl McpClient {
         }
         match &entry.credential {
             Credential::Variable => notes.push(SnippetNote::SetVariable { name: VARIABLE }),
-            Credential::Helper(command)
-                if platform == Platform::Windows && command.line(platform).contains('"') =>
-            {
+            Credential::Helper(call) if on_windows && call.line(platform).contains('"') => {
                 notes.push(SnippetNote::QuotedPathUntriedOnWindows);
             }
+            // Elsewhere no shell stands between the client and the program.
+            Credential::Bridge(call) if on_windows && call.holds_space() => {
+                notes.push(SnippetNote::SpaceInPathOnWindows);
+            }
             _ => {}
+        }
+        if entry.credential.call().is_some_and(ProgramCall::is_in_a_build_folder) {
+            notes.push(SnippetNote::ProgramInBuildFolder);
         }
         if entry.url.scheme() == "http" && !is_loopback(entry.url) {
             notes.push(SnippetNote::NotEncrypted);
         }
-        let facts = forms.notes.iter().chain(self.notes).copied();
-        notes.extend(facts.filter(|note| note.applies(form, platform)));
+        let delivery = entry.credential.delivery();
+        let facts = of_the_way.iter().chain(self.notes).copied();
+        notes.extend(facts.filter(|note| note.applies(delivery, form, platform)));
         notes
     }
 }
 
 impl SnippetNote {
-    /// Some facts only matter for one form or one system.
-    fn applies(self, form: SnippetForm, platform: Platform) -> bool {
+    /// Some facts only matter for some deliveries, one form or one system.
+    fn applies(self, delivery: Delivery, form: SnippetForm, platform: Platform) -> bool {
         match self {
+            // Through the bridge the client sends no header and speaks to no server.
+            Self::OauthMetadataMayDropHeader | Self::HeadersReportedMissing => delivery != Delivery::Bridge,
+            Self::ConfigPassesVariables => form == SnippetForm::Command && platform == Platform::Linux,
             Self::PreferCommandOverFile | Self::PathMovedBy { .. } => form == SnippetForm::Config,
             Self::NpxMayNeedCmd | Self::VariablesMayFailOnWindows => platform == Platform::Windows,
             _ => true,

@@ -1,7 +1,7 @@
 //! The facts about one client, as data.
 
 use super::delivery::{CannotTake, Delivery, SnippetForm};
-use super::entry::Target;
+use super::entry::{ProgramCall, Target};
 use super::note::SnippetNote;
 use serde::Serialize;
 
@@ -124,14 +124,20 @@ pub struct Knowledge {
 
 /// One answer for each delivery, so that a new delivery does not compile until every client has one.
 pub(super) struct Ways {
+    /// Filled with what the client starts.
+    pub bridge: Way<ProgramCall>,
+    /// Filled with the helper's command line.
     pub helper: Way,
+    /// Filled with the input's id.
     pub prompt: Way,
+    /// Filled with the variable's name.
     pub variable: Way,
+    /// Filled with the key's mark.
     pub plaintext: Way,
 }
 
-pub(super) enum Way {
-    Takes(Forms),
+pub(super) enum Way<Filling: ?Sized = str> {
+    Takes(Forms<Filling>),
     Cannot(CannotTake),
 }
 
@@ -141,36 +147,51 @@ pub(super) enum Document {
     Toml(toml_edit::DocumentMut),
 }
 
-/// How the entry looks. The second argument fills the delivery: the key's mark, the variable's name, the
-/// input's id or the helper's command line.
-pub(super) struct Forms {
-    pub config: fn(&Target<'_>, &str) -> Document,
+/// How the entry looks. The second argument fills the delivery; see [`Ways`].
+pub(super) struct Forms<Filling: ?Sized = str> {
+    pub config: fn(&Target<'_>, &Filling) -> Document,
     /// The client's own command, word by word.
-    pub command: Option<fn(&Target<'_>, &str) -> Vec<String>>,
-    pub link: Option<fn(&Target<'_>, &str) -> String>,
+    pub command: Option<fn(&Target<'_>, &Filling) -> Vec<String>>,
+    pub link: Option<fn(&Target<'_>, &Filling) -> String>,
     /// Said with this delivery.
     pub notes: &'static [SnippetNote],
 }
 
+impl<Filling: ?Sized> Way<Filling> {
+    pub fn taken(&self) -> Result<&Forms<Filling>, CannotTake> {
+        match self {
+            Self::Takes(forms) => Ok(forms),
+            Self::Cannot(reason) => Err(*reason),
+        }
+    }
+
+    fn forms(&self) -> Result<Vec<SnippetForm>, CannotTake> {
+        let forms = self.taken()?;
+        let others = [
+            forms.command.is_some().then_some(SnippetForm::Command),
+            forms.link.is_some().then_some(SnippetForm::Link),
+        ];
+        Ok(std::iter::once(SnippetForm::Config).chain(others.into_iter().flatten()).collect())
+    }
+}
+
 impl McpClient {
-    pub(super) fn way(&self, delivery: Delivery) -> &Way {
+    fn forms_it_has(&self, delivery: Delivery) -> Result<Vec<SnippetForm>, CannotTake> {
         match delivery {
-            Delivery::Helper => &self.ways.helper,
-            Delivery::Prompt => &self.ways.prompt,
-            Delivery::Variable => &self.ways.variable,
-            Delivery::Plaintext => &self.ways.plaintext,
+            Delivery::Bridge => self.ways.bridge.forms(),
+            Delivery::Helper => self.ways.helper.forms(),
+            Delivery::Prompt => self.ways.prompt.forms(),
+            Delivery::Variable => self.ways.variable.forms(),
+            Delivery::Plaintext => self.ways.plaintext.forms(),
         }
     }
 
     /// Whether the client can take its key that way.
     pub fn can_take(&self, delivery: Delivery) -> Result<(), CannotTake> {
-        match self.way(delivery) {
-            Way::Takes(_) => Ok(()),
-            Way::Cannot(reason) => Err(*reason),
-        }
+        self.forms_it_has(delivery).map(drop)
     }
 
-    /// The best delivery the client can take: helper, prompt, variable, plaintext.
+    /// The best delivery the client can take: bridge, helper, prompt, variable, plaintext.
     #[must_use]
     pub fn best_delivery(&self) -> Delivery {
         let takes = |delivery: &Delivery| self.can_take(*delivery).is_ok();
@@ -180,15 +201,9 @@ impl McpClient {
     /// The forms a snippet with this delivery can have; none where the client cannot take it.
     #[must_use]
     pub fn forms(&self, delivery: Delivery) -> Vec<SnippetForm> {
-        let Way::Takes(forms) = self.way(delivery) else { return Vec::new() };
-        let mut list = vec![SnippetForm::Config];
-        if forms.command.is_some() {
-            list.push(SnippetForm::Command);
-        }
-        if forms.link.is_some() && delivery != Delivery::Plaintext {
-            list.push(SnippetForm::Link);
-        }
-        list
+        let mut forms = self.forms_it_has(delivery).unwrap_or_default();
+        forms.retain(|form| delivery != Delivery::Plaintext || *form != SnippetForm::Link);
+        forms
     }
 
     /// The file a snippet is meant for.

@@ -4,7 +4,7 @@
 //! and kept encrypted. The command and the link write the person's own file, never a project's.
 
 use super::delivery::CannotTake;
-use super::entry::Target;
+use super::entry::{ProgramCall, Target};
 use super::note::SnippetNote as Note;
 use super::quote::uri_component;
 use super::table::{
@@ -33,10 +33,16 @@ pub(super) const CLIENT: McpClient = McpClient {
         sources: &["https://code.visualstudio.com/docs/copilot/reference/mcp-configuration"],
     },
     ways: Ways {
+        bridge: Way::Takes(Forms {
+            config: |target, call| config(target, &started(call)),
+            command: Some(|target, call| add(&named(target, &started(call)))),
+            link: Some(|target, call| link(&named(target, &started(call)))),
+            notes: &[],
+        }),
         helper: Way::Cannot(CannotTake::NoHelper),
         prompt: Way::Takes(Forms {
             config: |target, input| {
-                let servers = json!({ target.name: entry(target, &asked(input)) });
+                let servers = json!({ target.name: with_header(target, &asked(input)) });
                 Document::Json(json!({ "servers": servers, "inputs": inputs(input) }))
             },
             command: Some(|target, input| add(&prompting(target, input))),
@@ -45,9 +51,9 @@ pub(super) const CLIENT: McpClient = McpClient {
         }),
         variable: Way::Cannot(CannotTake::VariablesUnconfirmed),
         plaintext: Way::Takes(Forms {
-            config: |target, key| Document::Json(json!({ "servers": { target.name: entry(target, key) } })),
-            command: Some(|target, key| add(&named(target, key))),
-            link: Some(|target, key| link(&named(target, key))),
+            config: |target, key| config(target, &with_header(target, key)),
+            command: Some(|target, key| add(&named(target, &with_header(target, key)))),
+            link: Some(|target, key| link(&named(target, &with_header(target, key)))),
             notes: &[],
         }),
     },
@@ -61,22 +67,30 @@ fn inputs(input: &str) -> Value {
     json!([{ "type": "promptString", "id": input, "description": "Superset API key", "password": true }])
 }
 
-fn entry(target: &Target<'_>, key: &str) -> Value {
+fn config(target: &Target<'_>, entry: &Value) -> Document {
+    Document::Json(json!({ "servers": { target.name: entry } }))
+}
+
+fn started(call: &ProgramCall) -> Value {
+    json!({ "type": "stdio", "command": call.program, "args": call.args })
+}
+
+fn with_header(target: &Target<'_>, key: &str) -> Value {
     json!({ "type": "http", "url": target.url, "headers": { "Authorization": format!("Bearer {key}") } })
 }
 
 /// The entry as the command and the link take it: with its name inside.
-fn named(target: &Target<'_>, key: &str) -> Value {
+fn named(target: &Target<'_>, entry: &Value) -> Value {
     let mut named = Map::new();
     named.insert("name".into(), target.name.into());
-    if let Value::Object(entry) = entry(target, key) {
-        named.extend(entry);
+    if let Value::Object(entry) = entry {
+        named.extend(entry.clone());
     }
     Value::Object(named)
 }
 
 fn prompting(target: &Target<'_>, input: &str) -> Value {
-    let mut entry = named(target, &asked(input));
+    let mut entry = named(target, &with_header(target, &asked(input)));
     entry["inputs"] = inputs(input);
     entry
 }

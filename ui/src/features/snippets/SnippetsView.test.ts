@@ -16,23 +16,26 @@ afterEach(() => {
 const clients = [
   client(),
   client({
-    id: 'claude-desktop', name: 'Claude Desktop', kind: 'app', best_delivery: 'plaintext', checks: [{ how: 'open', what: 'Settings → Developer' }],
+    id: 'claude-desktop', name: 'Claude Desktop', kind: 'app', checks: [{ how: 'open', what: 'Settings → Developer' }],
     deliveries: [
+      { delivery: 'bridge', forms: ['config'], cannot: null },
       { delivery: 'helper', forms: [], cannot: 'commands_only' },
       { delivery: 'prompt', forms: [], cannot: 'no_prompt' },
       { delivery: 'variable', forms: [], cannot: 'commands_only' },
       { delivery: 'plaintext', forms: ['config'], cannot: null },
     ],
   }),
-  client({ id: 'cursor', name: 'Cursor', kind: 'editor', best_delivery: 'variable', deliveries: [
-    { delivery: 'variable', forms: ['config', 'command', 'link'], cannot: null },
+  client({ id: 'cursor', name: 'Cursor', kind: 'editor', deliveries: [
+    { delivery: 'bridge', forms: ['config', 'link'], cannot: null },
     { delivery: 'helper', forms: [], cannot: 'no_helper' },
+    { delivery: 'variable', forms: ['config', 'command', 'link'], cannot: null },
+    { delivery: 'plaintext', forms: ['config'], cannot: null },
   ] }),
 ];
 const rendered = ({ request }: Record<string, unknown>) => {
   const asked = request as SnippetRequest;
   return snippet({
-    client: asked.client, delivery: asked.delivery ?? 'helper', form: asked.form, holds_secret: asked.delivery === 'plaintext',
+    client: asked.client, delivery: asked.delivery ?? 'bridge', form: asked.form, holds_secret: asked.delivery === 'plaintext',
     masked: `{ "for": "${asked.client} ${asked.form} ${asked.key ?? 'default'}" }`, notes: [{ code: 'new_session_needed' }, { code: 'merge_if_file_exists' }],
   });
 };
@@ -50,7 +53,7 @@ const last = (calls: { command: string; given: Record<string, unknown> }[], comm
 it('shows the best way of the first client for the default key, and breaks no rule', async () => {
   const { calls } = show();
   await code(/claude-code config k2/);
-  expect(last(calls, 'renderSnippet')).toEqual({ id: 'inst-production', request: { client: 'claude-code', key: 'k2', delivery: 'helper', form: 'config' } });
+  expect(last(calls, 'renderSnippet')).toEqual({ id: 'inst-production', request: { client: 'claude-code', key: 'k2', delivery: 'bridge', form: 'config' } });
   expect(screen.getByText('No secret inside')).toBeInTheDocument();
   expect(within(screen.getByLabelText('Key')).getAllByRole('option').map((option) => option.textContent)).toEqual(['Claude Code – laptop …9fQ2', 'Second …Kd7w (default)']);
   expect(screen.getByRole('radio', { name: 'Asked for by the client' })).toHaveAccessibleDescription('Claude Code has no way to ask for a key and keep it.');
@@ -112,23 +115,64 @@ describe('without a key', () => {
   it('still shows what needs none', async () => {
     const { user, oncreate, calls } = show({}, { keys: [] });
     await code(/claude-code config default/);
-    expect(last(calls, 'renderSnippet')).toMatchObject({ request: { key: null, delivery: 'helper' } });
+    expect(last(calls, 'renderSnippet')).toMatchObject({ request: { key: null, delivery: 'bridge' } });
     expect(screen.getByRole('radio', { name: 'Plain text in file' })).toBeDisabled();
     await user.click(screen.getByRole('button', { name: 'Create key' }));
     expect(oncreate).toHaveBeenCalledTimes(1);
   });
 
-  it('has nothing to show for a client that needs one', async () => {
-    const { calls } = show({}, { keys: [], initialClient: 'claude-desktop' });
+  it('has nothing to show for a client that takes it no other way', async () => {
+    const needy = client({ deliveries: [{ delivery: 'bridge', forms: [], cannot: 'commands_only' }, { delivery: 'plaintext', forms: ['config'], cannot: null }] });
+    const { calls } = show({ listClients: () => [needy] }, { keys: [] });
     expect(await screen.findByText(/There is no key on this computer to put in/)).toBeInTheDocument();
     expect(last(calls, 'renderSnippet')).toBeUndefined();
     expect(screen.queryByRole('radio', { checked: true })).toBeNull();
   });
 });
 
+describe('how the client gets the key', () => {
+  const choice = (name: string) => screen.getByRole('radio', { name });
+
+  it('is the bridge unless another way is chosen, and each way says what it means', async () => {
+    show({}, { initialClient: 'cursor' });
+    await code(/cursor config/);
+    const ways = within(screen.getByRole('radiogroup', { name: 'How Cursor gets the key' })).getAllByRole('radio');
+    expect(ways[0]).toBe(choice('Bridge'));
+    expect(choice('Bridge')).toBeChecked();
+    expect(choice('Bridge')).toHaveAccessibleDescription('Recommended No secret on disk. The app adds the key when Cursor connects.');
+    expect(choice('Header helper')).toBeDisabled();
+    expect(choice('Header helper')).toHaveAccessibleDescription('Cursor runs no program to get headers from.');
+    expect(choice('Environment variable')).toHaveAccessibleDescription('Cursor reads SUPERSET_API_KEY. You set it in your shell.');
+    expect(choice('Plain text in file')).toHaveAccessibleDescription('Not recommended Anyone who can read the file has your key.');
+    expect(await violations()).toEqual([]);
+  });
+
+  it('is chosen with the keyboard, past what cannot be', async () => {
+    const { user, calls } = show({}, { initialClient: 'cursor' });
+    await code(/cursor config/);
+    choice('Bridge').focus();
+    await user.keyboard('{ArrowDown}');
+    expect(choice('Environment variable')).toHaveFocus();
+    await waitFor(() => expect(last(calls, 'renderSnippet')).toMatchObject({ request: { delivery: 'variable' } }));
+    await user.keyboard('{ArrowRight}{ArrowRight}');
+    expect(choice('Bridge')).toHaveFocus();
+    await waitFor(() => expect(last(calls, 'renderSnippet')).toMatchObject({ request: { delivery: 'bridge' } }));
+  });
+
+  it('is the best way again for the next client', async () => {
+    const { user } = show();
+    await code(/claude-code/);
+    await user.click(choice('Header helper'));
+    await user.click(screen.getByRole('option', { name: /Claude Desktop/ }));
+    await code(/claude-desktop/);
+    expect(choice('Bridge')).toBeChecked();
+  });
+});
+
 it('says that other programs cannot ask for a key in memory', async () => {
   show({}, { keys: [key({ presence: 'memory' })] });
   await code(/claude-code/);
+  expect(screen.getByRole('radio', { name: 'Bridge' })).toBeDisabled();
   expect(screen.getByRole('radio', { name: 'Header helper' })).toBeDisabled();
   expect(screen.getByRole('radio', { name: 'Environment variable' })).toBeChecked();
 });

@@ -7,6 +7,8 @@ import { snippets as words } from '../../messages/snippets';
 import { Clipboard } from '../../state/clipboard.svelte';
 
 const COPIED_FOR = 2000;
+/** The client starts a program of ours, which takes the key from the keychain. */
+const ASK_THIS_APP: readonly Delivery[] = ['bridge', 'helper'];
 
 /** Keys whose plaintext this computer can hand out, and that still work as far as is known. */
 export const usable = (keys: readonly ApiKeyView[]): ApiKeyView[] =>
@@ -55,7 +57,7 @@ export class Setup {
     if (!this.client) return undefined;
     if (way.cannot) return words.cannot[way.cannot](this.client.name);
     if (way.delivery === 'plaintext' && !this.key) return words.needsKey;
-    return way.delivery === 'helper' && this.key?.presence === 'memory' ? words.memoryKey : undefined;
+    return ASK_THIS_APP.includes(way.delivery) && this.key?.presence === 'memory' ? words.memoryKey : undefined;
   }
 
   choose(client: ClientView): void {
