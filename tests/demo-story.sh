@@ -35,22 +35,19 @@ scene "See it among your keys"
 play keys list demo
 
 scene "Paste this into Claude Code: no secret in it"
-play snippet claude-code demo --delivery helper
+play snippet claude-code demo
 
-scene "The MCP server takes the key. It never touches the disk or a command line"
-# The header reaches curl on a pipe.
-"$cli" headers demo --key "$alias" | python3 -c '
-import json, sys
-for name, value in json.load(sys.stdin).items():
-    print(f"header = \"{name}: {value}\"")' |
-  curl --silent --show-error --fail --config - --header 'Accept: application/json, text/event-stream' \
-    --header 'Content-Type: application/json' \
-    --data '{"jsonrpc":"2.0","id":1,"method":"tools/list"}' "$mcp" |
+scene "What Claude Code then starts: the bridge brings the key from the keychain, and the tools answer"
+printf '$ superset-keys bridge demo\n'
+printf '%s\n' \
+  '{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"demo","version":"1"}}}' \
+  '{"jsonrpc":"2.0","method":"notifications/initialized"}' \
+  '{"jsonrpc":"2.0","id":1,"method":"tools/list"}' |
+  "$cli" bridge demo |
   python3 -c '
 import json, sys
-text = sys.stdin.read()
-answer = next(json.loads(line[5:]) for line in text.splitlines() if line.startswith("data:"))
-print("Tools:", ", ".join(tool["name"] for tool in answer["result"]["tools"]))'
+answers = {answer.get("id"): answer for answer in map(json.loads, sys.stdin)}
+print("Tools:", ", ".join(tool["name"] for tool in answers[1]["result"]["tools"]))'
 
 scene "Revoke it"
 play keys revoke demo "$alias" --yes
