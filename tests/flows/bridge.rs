@@ -106,6 +106,28 @@ fn an_ai_client_reaches_superset_as_the_key_s_owner() {
     terminal.json(&["keys", "revoke", "test", "bridged", "--yes"]);
 }
 
+/// A client of the protocol that is not ours.
+#[tokio::test]
+#[ignore = "needs the real Superset: ./dev test flows"]
+async fn the_rust_sdk_lists_and_calls() {
+    use rmcp::ServiceExt;
+    use rmcp::model::CallToolRequestParams;
+    use rmcp::transport::TokioChildProcess;
+    let terminal = terminal(server("main"), "rust-sdk");
+    let mut command = terminal.command();
+    command.args(["bridge", "test"]);
+    let process = TokioChildProcess::new(tokio::process::Command::from(command)).unwrap();
+    let client = ().serve(process).await.unwrap();
+    assert_eq!(client.list_all_tools().await.unwrap().len(), 4);
+    let arguments = serde_json::json!({"request": {}}).as_object().cloned().unwrap();
+    let asked = CallToolRequestParams::new("get_instance_info").with_arguments(arguments);
+    let answered = client.call_tool(asked).await.unwrap();
+    let answered = serde_json::json!({ "result": answered });
+    assert_eq!(user(&answered), "gamma");
+    client.cancel().await.unwrap();
+    terminal.json(&["keys", "revoke", "test", "rust-sdk", "--yes"]);
+}
+
 #[test]
 #[ignore = "needs the real Superset: ./dev test flows"]
 fn a_key_may_be_replaced_while_the_client_runs() {
