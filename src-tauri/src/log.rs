@@ -4,7 +4,10 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 const MOST_BYTES: u64 = 1_000_000;
 const FILES: u32 = 3;
@@ -13,12 +16,11 @@ const FILES: u32 = 3;
 pub fn start(folder: &Path) {
     let Ok(file) = RotatingFile::open(folder.join("superset-keys.log")) else { return };
     // Our own crates only: what libraries say of requests is nobody's business.
-    let filter = EnvFilter::new("off,superset_keys_core=info,superset_keys_desktop=info");
-    let _ = tracing_subscriber::fmt()
-        .with_ansi(false)
-        .with_env_filter(filter)
-        .with_writer(Mutex::new(file))
-        .try_init();
+    let ours = Targets::new()
+        .with_target("superset_keys_core", Level::INFO)
+        .with_target("superset_keys_desktop", Level::INFO);
+    let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file));
+    let _ = tracing_subscriber::registry().with(lines).with(ours).try_init();
 }
 
 struct RotatingFile {

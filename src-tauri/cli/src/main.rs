@@ -23,7 +23,10 @@ use clap::error::ErrorKind;
 use failure::{FaceCode, Failure, Reason};
 use print::Printer;
 use std::process::ExitCode;
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 fn main() -> ExitCode {
     sealed::seal();
@@ -84,13 +87,10 @@ fn json_was_typed() -> bool {
 fn log(global: &Global) {
     let level = match global.verbose {
         0 => return,
-        1 => "info",
-        _ => "debug",
+        1 => Level::INFO,
+        _ => Level::DEBUG,
     };
-    let filter = EnvFilter::new(format!("off,superset_keys_core={level},superset_keys={level}"));
-    let _ = tracing_subscriber::fmt()
-        .with_ansi(false)
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .try_init();
+    let ours = Targets::new().with_target("superset_keys_core", level).with_target("superset_keys", level);
+    let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(std::io::stderr);
+    let _ = tracing_subscriber::registry().with(lines).with(ours).try_init();
 }
