@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use superset_keys_core::api_key::ApiKeyId;
+use superset_keys_core::checkup::CheckupItemView;
 use superset_keys_core::error::{Error, ErrorCode, ErrorParams};
 use superset_keys_core::instance::InstanceId;
 
@@ -41,4 +42,11 @@ pub struct ClipboardEnded {
     pub key: Option<ApiKeyId>,
     /// False when something else had been copied meanwhile.
     pub cleared: bool,
+}
+
+/// A check-up has found something out.
+#[derive(Debug, Clone, Serialize, Deserialize, specta::Type, tauri_specta::Event)]
+pub struct CheckupProgress {
+    pub instance: InstanceId,
+    pub item: CheckupItemView,
 }

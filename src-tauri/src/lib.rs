@@ -4,6 +4,7 @@ mod clipboard;
 mod commands;
 pub mod ipc;
 mod log;
+mod running;
 mod watch;
 
 use clipboard::CopiedKey;
@@ -16,13 +17,15 @@ use tauri_specta::{Event, collect_commands, collect_events};
 
 /// The core as the commands see it.
 pub type AppCore = Arc<Core>;
+/// The check-ups under way, as the commands see them.
+type AppCheckups = running::RunningCheckups;
 /// The clipboard as the commands see it.
 type AppClipboard = Arc<CopiedKey>;
 
 /// The one command table: what the window can ask for and hear.
 #[must_use]
 pub fn command_table<R: Runtime>() -> tauri_specta::Builder<R> {
-    use commands::{api_keys, instances, mcp, secrets, session};
+    use commands::{api_keys, checkup, instances, mcp, secrets, session};
     tauri_specta::Builder::<R>::new()
         // One shape for both ways: what a view leaves out, it sends as null.
         .disable_serde_phases()
@@ -54,8 +57,16 @@ pub fn command_table<R: Runtime>() -> tauri_specta::Builder<R> {
             mcp::list_clients,
             mcp::render_snippet,
             mcp::copy_snippet,
+            checkup::checkup,
+            checkup::stop_checkup,
+            checkup::past_checkups,
         ])
-        .events(collect_events![ipc::StateChanged, ipc::ClipboardEnded, ipc::CloseRefused])
+        .events(collect_events![
+            ipc::StateChanged,
+            ipc::ClipboardEnded,
+            ipc::CloseRefused,
+            ipc::CheckupProgress
+        ])
 }
 
 /// The app on any runtime: the real one, or a test's.
@@ -80,6 +91,10 @@ pub fn build<R: Runtime>(builder: tauri::Builder<R>, core: AppCore) -> tauri::Bu
                 tracing::warn!(%error, "the window was not told that the clipboard is clear");
             }
         })));
+        let window = app.handle().clone();
+        app.manage(AppCheckups::new(move |found| {
+            let _ = found.emit(&window);
+        }));
         watch::state_file(app.handle());
         Ok(())
     })

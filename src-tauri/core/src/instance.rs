@@ -280,6 +280,8 @@ pub struct InstanceView {
     pub default_key: Option<crate::api_key::ApiKeyId>,
     /// How many plaintexts this computer keeps for it.
     pub stored_keys: u32,
+    /// How the last check-up ended, if there was one.
+    pub last_checkup: Option<crate::checkup::PastCheckup>,
 }
 
 /// Whether calls can be made, as far as is known without making one.

@@ -10,6 +10,7 @@ mod failpoint;
 mod session;
 pub mod actions;
 pub mod api_key;
+pub mod checkup;
 pub mod clients;
 pub mod clipboard;
 pub mod clock;

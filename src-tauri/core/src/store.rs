@@ -1,6 +1,8 @@
 //! Instances and key records on disk: one versioned JSON file, replaced whole, locked between processes.
 //! It never holds a secret.
 
+mod checkups;
+
 use crate::api_key::{ApiKeyId, CreateIntent, KeyRecord};
 use crate::error::{Error, Result};
 use crate::instance::{Instance, InstanceId};

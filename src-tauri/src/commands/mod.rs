@@ -1,6 +1,7 @@
 //! What the window can ask for. Each command unwraps its arguments, calls one action and maps the error.
 
 pub mod api_keys;
+pub mod checkup;
 pub mod instances;
 pub mod mcp;
 pub mod secrets;

@@ -44,10 +44,19 @@ export const commands = {
 	 *  likes because it holds no secret.
 	 */
 	copySnippet: (id: InstanceId, request: SnippetRequest) => typedError<number, IpcError>(__TAURI_INVOKE("copy_snippet", { id, request })),
+	/**
+	 *  Examines an instance with a key, the default one if none is named. Each item is told as it is found; none is
+	 *  answered if it was stopped.
+	 */
+	checkup: (id: InstanceId, key: ApiKeyId | null) => typedError<CheckupView | null, IpcError>(__TAURI_INVOKE("checkup", { id, key })),
+	stopCheckup: (id: InstanceId) => typedError<null, IpcError>(__TAURI_INVOKE("stop_checkup", { id })),
+	/**  How the last ones ended, the newest first. */
+	pastCheckups: (id: InstanceId) => typedError<PastCheckup[], IpcError>(__TAURI_INVOKE("past_checkups", { id })),
 };
 
 /** Events */
 export const events = {
+	checkupProgress: makeEvent<CheckupProgress, CheckupProgress>("checkup-progress"),
 	clipboardEnded: makeEvent<ClipboardEnded, ClipboardEnded>("clipboard-ended"),
 	closeRefused: makeEvent<CloseRefused, CloseRefused>("close-refused"),
 	stateChanged: makeEvent<StateChanged, StateChanged>("state-changed"),
@@ -118,6 +127,49 @@ export type Check =
 { how: "type"; what: string } | 
 /**  Open this page or command of the client. */
 { how: "open"; what: string };
+
+/**  The key that was tried. */
+export type CheckedKey = {
+	id: ApiKeyId,
+	alias: string,
+	name: string,
+	hint: KeyHint,
+};
+
+/**  What is examined, in the order of a request's way. The names are stable. */
+export type CheckupItem = "reachable" | "connection" | "version" | "api_keys" | "sign_in" | "permissions" | "clock" | "key_expiry" | "key_owner" | "key_scopes" | "mcp_endpoint" | "mcp_connection" | "oauth_metadata" | "no_key" | "made_up_key" | "made_up_token" | "handshake" | "tools" | "tool_call" | "identity";
+
+/**  One examined thing. */
+export type CheckupItemView = {
+	item: CheckupItem,
+	verdict: Verdict,
+	finding: Finding,
+	/**  Values for the finding's sentences. Never a secret, never a server's own words. */
+	params: { [key in string]: string },
+	remedy: Remedy | null,
+	/**  How long it took, in milliseconds, where a request was made for it. */
+	took: number | null,
+};
+
+/**  A check-up has found something out. */
+export type CheckupProgress = {
+	instance: InstanceId,
+	item: CheckupItemView,
+};
+
+/**  A whole check-up. */
+export type CheckupView = {
+	/**  The worst of the items. */
+	verdict: Verdict,
+	items: CheckupItemView[],
+	/**  None where no usable key is on this computer. */
+	key: CheckedKey | null,
+	mcp_url: string | null,
+	/**  RFC 3339, UTC. */
+	checked: string,
+	/**  How many requests carried the key: each moved its last-used time. */
+	requests_with_key: number,
+};
 
 export type ClientKind = "terminal" | "editor" | "app";
 
@@ -214,7 +266,7 @@ export type DetectionView = {
 export type Environment = "production" | "staging" | "development";
 
 /**  A reason's stable name: what the UI, the CLI's `--json` and scripts go by. */
-export type ErrorCode = "invalid_address" | "insecure_address" | "name_missing" | "name_too_long" | "name_unprintable" | "short_name_invalid" | "name_taken" | "expiry_past" | "expiry_too_far" | "unknown_zone" | "not_an_api_key" | "no_such_instance" | "no_such_key" | "ambiguous_key" | "no_default_key" | "default_key_unusable" | "secret_not_here" | "no_such_client" | "mcp_url_unknown" | "delivery_unsupported" | "form_unsupported" | "unreachable" | "certificate_untrusted" | "redirected" | "not_superset" | "proxy_answered" | "rate_limited" | "server_fault" | "unexpected_answer" | "answer_too_large" | "wrong_credentials" | "sign_in_way_refused" | "sign_in_unsupported" | "signed_out" | "session_over" | "key_rejected" | "forbidden" | "api_keys_off" | "not_created" | "create_unclear" | "not_stored" | "not_revoked" | "revoke_unclear" | "cannot_revoke_pasted" | "nothing_would_keep_it" | "keys_would_be_forgotten" | "keychain_no_bus" | "keychain_absent" | "keychain_no_collection" | "keychain_locked" | "keychain_dismissed" | "keychain_other" | "state_damaged" | "state_newer" | "state_busy" | "state_unusable" | "clipboard" | "internal";
+export type ErrorCode = "invalid_address" | "insecure_address" | "name_missing" | "name_too_long" | "name_unprintable" | "short_name_invalid" | "name_taken" | "expiry_past" | "expiry_too_far" | "unknown_zone" | "not_an_api_key" | "no_such_instance" | "no_such_key" | "ambiguous_key" | "no_default_key" | "default_key_unusable" | "key_unusable" | "secret_not_here" | "no_such_client" | "mcp_url_unknown" | "delivery_unsupported" | "form_unsupported" | "unreachable" | "certificate_untrusted" | "redirected" | "not_superset" | "proxy_answered" | "rate_limited" | "server_fault" | "unexpected_answer" | "answer_too_large" | "answer_lost" | "no_mcp_endpoint" | "mcp_refused" | "not_a_message" | "wrong_credentials" | "sign_in_way_refused" | "sign_in_unsupported" | "signed_out" | "session_over" | "key_rejected" | "forbidden" | "api_keys_off" | "not_created" | "create_unclear" | "not_stored" | "not_revoked" | "revoke_unclear" | "cannot_revoke_pasted" | "nothing_would_keep_it" | "keys_would_be_forgotten" | "keychain_no_bus" | "keychain_absent" | "keychain_no_collection" | "keychain_locked" | "keychain_dismissed" | "keychain_other" | "state_damaged" | "state_newer" | "state_busy" | "state_unusable" | "clipboard" | "internal";
 
 /**  How sure we are. */
 export type Evidence = 
@@ -233,6 +285,25 @@ export type ExpiryOffView = {
 	asked: string,
 	really: TimeView | null,
 };
+
+/**  What was found. The names are stable. */
+export type Finding = "not_examined" | "answers" | 
+/**  `until` and `days` are those of the certificate. */
+"encrypted" | "certificate_ends_soon" | "certificate_untrusted" | "on_this_computer" | "plain_http" | "version_known" | "version_unknown" | "keys_on" | "keys_off" | "management_off" | "keys_unknown" | "signed_in" | "signed_in_with_key" | "signed_out" | "may_all" | "may_not_all" | "clock_learned" | "clock_set" | "clock_assumed" | "no_key_here" | "key_ends_later" | "key_ends_soon" | "key_never_ends" | "key_old" | "key_of_person" | "key_of_admin" | "key_rejected" | "key_without_scopes" | "scopes_do_nothing" | "endpoint_found" | "endpoint_redirects" | "endpoint_unknown" | "endpoint_absent" | "endpoint_unreachable" | "no_oauth" | "oauth_announced" | 
+/**  401 or 403 before any message is read. */
+"refused_at_transport" | 
+/**  The transport lets it through, and the tool does not. */
+"refused_at_tool" | 
+/**  The tool finds nobody to act as: keys are not understood, and nobody gets in. */
+"refused_without_user" | 
+/**  A stranger becomes `user`. */
+"let_in" | "odd_answer" | "speaks" | "handshake_refused" | "tools_seen" | "no_tools" | "tool_called" | "tool_failed" | 
+/**  Superset takes the key, its MCP server does not know what a key is. */
+"keys_not_understood" | 
+/**  The MCP server checks something else, such as a JWT. */
+"takes_other_tokens" | "same_person" | 
+/**  The key is one person's, and the MCP server acts as another. */
+"another_person";
 
 /**  The random, permanent name of an instance. Secret-store entries are named by it, so renaming is free. */
 export type InstanceId = string;
@@ -259,6 +330,8 @@ export type InstanceView = {
 	default_key: ApiKeyId | null,
 	/**  How many plaintexts this computer keeps for it. */
 	stored_keys: number,
+	/**  How the last check-up ended, if there was one. */
+	last_checkup: PastCheckup | null,
 };
 
 /**  Why a command did not do what was asked: a code the window has words for, and their values. */
@@ -357,12 +430,30 @@ export type NewInstance = {
 	username: string | null,
 };
 
+/**  What is kept of an earlier check-up. */
+export type PastCheckup = {
+	/**  RFC 3339, UTC. */
+	checked: string,
+	verdict: Verdict,
+	/**  The worst item; none where all is well. */
+	worst: CheckupItemView | null,
+	passed: number,
+	examined: number,
+};
+
 /**  Whether this computer can hand out a key's plaintext. */
 export type Presence = 
 /**  In the OS keychain. */
 "keychain" | 
 /**  In the app's memory until it quits, because there is no keychain. */
 "memory" | "not_here";
+
+/**  What can be done. The names are stable. */
+export type Remedy = 
+/**  6.1.0 cannot check keys, whatever its settings: the honest choices. */
+"close_or_verify" | 
+/**  Later versions check keys when told to. */
+"check_keys" | "turn_on_keys" | "turn_on_key_management" | "grant_permissions" | "renew_certificate" | "trust_certificate" | "use_https" | "name_endpoint" | "start_mcp" | "add_slash" | "drop_oauth_metadata" | "make_key" | "use_own_key" | "set_zone" | "sign_in" | "look_at_log";
 
 /**  What went with an instance. */
 export type RemovedView = {
@@ -513,6 +604,13 @@ export type User = {
 	username: string,
 	roles?: string[],
 };
+
+/**  How bad it is, from good to bad. */
+export type Verdict = 
+/**  Not examined, because something before it was in the way. */
+"skipped" | "passed" | 
+/**  Worth knowing; nothing to mend. */
+"noted" | "warning" | "critical";
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

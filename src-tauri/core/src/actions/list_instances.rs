@@ -47,6 +47,7 @@ impl Core {
             default_key: instance.default_key.clone(),
             stored_keys: u32::try_from(instance.keys.iter().filter(|record| record.stored).count())
                 .unwrap_or(u32::MAX),
+            last_checkup: self.store.past_checkups(&instance.id).into_iter().next(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the program does, one verb a file. Each is a method of [`crate::Core`] that both faces call.
 
 mod add_instance;
+mod checkup;
 mod create_key;
 mod default_key;
 mod detect_instance;

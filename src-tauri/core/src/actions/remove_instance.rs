@@ -52,6 +52,7 @@ impl Core {
         .await?;
         self.sessions.end(id);
         self.store.drop_list(id);
+        self.store.drop_checkups(id);
         for key in &stored {
             self.held.delete(&SecretId::ApiKey(id.clone(), key.clone()))?;
             self.held_intents().remove(key);

@@ -8,6 +8,7 @@ use crate::error::{Error, Result, Unreachable};
 use crate::instance::is_loopback;
 use crate::secret::Secret;
 use bytes::Bytes;
+use jiff::Timestamp;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName};
 use reqwest::{Client, Method, Response, StatusCode};
 use std::sync::OnceLock;
@@ -34,7 +35,7 @@ pub(crate) struct Streams {
 /// One call.
 pub(crate) struct StreamCall<'a> {
     pub(crate) method: Method,
-    pub(crate) bearer: &'a Secret,
+    pub(crate) bearer: Option<&'a Secret>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
 }
@@ -80,7 +81,10 @@ impl Streams {
 
     async fn exchange(&self, url: &Url, call: &StreamCall<'_>) -> Result<Response> {
         let mut request = self.client(url)?.request(call.method.clone(), url.clone());
-        request = request.headers(call.headers.clone()).header(AUTHORIZATION, authorization(call.bearer)?);
+        request = request.headers(call.headers.clone());
+        if let Some(bearer) = call.bearer {
+            request = request.header(AUTHORIZATION, authorization(bearer)?);
+        }
         if let Some(body) = &call.body {
             request = request.header(CONTENT_TYPE, "application/json").body(body.clone());
         }
@@ -103,6 +107,7 @@ impl Streams {
             return Ok(client);
         }
         let mut builder = builder(self.connect, KEEP_IDLE)
+            .tls_info(true)
             .tcp_keepalive(KEEP_ALIVE)
             .http2_keep_alive_interval(KEEP_ALIVE)
             .http2_keep_alive_timeout(KEEP_ALIVE);
@@ -124,6 +129,18 @@ impl Streamed {
 
     pub(crate) fn host(&self) -> &str {
         &self.host
+    }
+
+    /// Where the answer came from, after redirects.
+    pub(crate) fn url(&self) -> &Url {
+        self.response.url()
+    }
+
+    /// When the server's certificate ends.
+    pub(crate) fn certificate_end(&self) -> Option<Timestamp> {
+        let certificate = self.response.extensions().get::<reqwest::tls::TlsInfo>()?.peer_certificate()?;
+        let (_, certificate) = x509_parser::parse_x509_certificate(certificate).ok()?;
+        Timestamp::from_second(certificate.validity().not_after.timestamp()).ok()
     }
 
     pub(crate) fn headers(&self) -> &HeaderMap {

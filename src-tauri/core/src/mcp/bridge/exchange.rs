@@ -101,7 +101,7 @@ impl<S: Source> Shared<S> {
         headers: HeaderMap,
         body: Option<Bytes>,
     ) -> Result<Streamed> {
-        let call = StreamCall { method, bearer: &target.key, headers, body };
+        let call = StreamCall { method, bearer: Some(&target.key), headers, body };
         let answered = tokio::time::timeout(self.silence, self.streams.call(&target.url, &call)).await;
         answered.unwrap_or_else(|_| {
             let host = target.url.host_str().unwrap_or_default().to_owned();

@@ -1,0 +1,306 @@
+//! An MCP server seen from outside: what it says to a stranger, and to the owner of a key. Only read-only
+//! tools are called.
+//!
+//! Which answer means what was measured on Superset 6.1.0 and on servers that behave as its later versions.
+
+use crate::error::{Error, Result};
+use crate::http::{Media, StreamCall, Streamed, Streams};
+use crate::secret::Secret;
+use bytes::Bytes;
+use futures_util::{StreamExt, stream};
+use jiff::Timestamp;
+use reqwest::Method;
+use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
+use serde_json::{Value, json};
+use sse_stream::SseByteStream;
+use std::convert::Infallible;
+use std::time::{Duration, Instant};
+use url::Url;
+
+const SESSION_ID: HeaderName = HeaderName::from_static("mcp-session-id");
+const PROTOCOL_VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
+const EITHER: HeaderValue = HeaderValue::from_static("application/json, text/event-stream");
+/// Superset 6.1.0 speaks it, and so does what comes after.
+const PROTOCOL: &str = "2025-06-18";
+const LIMIT: usize = 4 * 1024 * 1024;
+/// Read-only, needs a user, and tells who that is.
+const TOOL: &str = "get_instance_info";
+const OAUTH: [&str; 2] = ["/.well-known/oauth-protected-resource", "/.well-known/oauth-authorization-server"];
+
+/// Looks at MCP servers.
+pub(crate) struct Examiner {
+    streams: Streams,
+    patience: Duration,
+}
+
+/// How somebody was received.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Reception {
+    /// Turned away before any message was read.
+    Transport { status: u16 },
+    /// The tool was reached, and did not act.
+    Tool(ToolRefusal),
+    /// The tool acted, as this person.
+    LetIn(Person),
+    /// None of these.
+    Odd { status: u16 },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ToolRefusal {
+    /// The key is not a good one.
+    Key,
+    /// It found nobody to act as.
+    NoUser,
+    Other,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Person {
+    pub(crate) username: String,
+    pub(crate) roles: Vec<String>,
+}
+
+/// What the owner of a key sees.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    /// The protocol, once a handshake or a message in it was taken.
+    pub(crate) protocol: Option<String>,
+    pub(crate) sessions: bool,
+    pub(crate) tools: Option<usize>,
+    pub(crate) call: Reception,
+    /// Of the tool's call.
+    pub(crate) round_trip: Duration,
+    /// What was sent with the key, by method.
+    pub(crate) sent: Vec<&'static str>,
+}
+
+/// One answer.
+struct Reply {
+    status: u16,
+    session: Option<HeaderValue>,
+    response: Option<Value>,
+}
+
+impl Examiner {
+    pub(crate) fn new(connect: Duration, patience: Duration) -> Self {
+        Self { streams: Streams::new(connect), patience }
+    }
+
+    /// Where a call to the endpoint ends up, if a redirect leads elsewhere: some clients do not follow it with
+    /// their header.
+    pub(crate) async fn redirect(&self, url: &Url) -> Result<Option<Url>> {
+        let answer = self.post(url, None, HeaderMap::new(), &initialize()).await?;
+        Ok(Some(answer.url().clone()).filter(|at| at != url))
+    }
+
+    /// When the certificate at an https address ends, if it can be read.
+    pub(crate) async fn certificate_end(&self, url: &Url) -> Option<Timestamp> {
+        let call = StreamCall { method: Method::GET, bearer: None, headers: HeaderMap::new(), body: None };
+        let asked = tokio::time::timeout(self.patience, self.streams.call(url, &call)).await;
+        asked.ok()?.ok()?.certificate_end()
+    }
+
+    /// Whether the server announces OAuth, which makes some clients drop their header.
+    pub(crate) async fn announces_oauth(&self, url: &Url) -> bool {
+        for path in OAUTH {
+            let mut at = url.clone();
+            at.set_path(path);
+            at.set_query(None);
+            let call =
+                StreamCall { method: Method::GET, bearer: None, headers: HeaderMap::new(), body: None };
+            let asked = tokio::time::timeout(self.patience, self.streams.call(&at, &call)).await;
+            if let Ok(Ok(answer)) = asked
+                && answer.status.is_success()
+                && answer.media == Media::Json
+            {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// How a stranger is received who brings this, or nothing.
+    pub(crate) async fn receive(&self, url: &Url, bearer: Option<&Secret>) -> Result<Reception> {
+        let hello = self.ask(url, bearer, None, &initialize()).await?;
+        if matches!(hello.status, 401 | 403) {
+            return Ok(Reception::Transport { status: hello.status });
+        }
+        let session = hello.session.clone();
+        if hello.response.is_none() && hello.status != 200 {
+            return Ok(Reception::Odd { status: hello.status });
+        }
+        let answer = self.ask(url, bearer, session.as_ref(), &call()).await?;
+        Ok(reception(&answer))
+    }
+
+    /// What the owner of a key sees: three requests where the server keeps no sessions, five otherwise.
+    pub(crate) async fn as_owner(&self, url: &Url, key: &Secret) -> Result<Seen> {
+        let bearer = Some(key);
+        let mut sent = vec!["tools/list"];
+        let mut listed = self.ask(url, bearer, None, &list()).await?;
+        let mut protocol = Some(PROTOCOL.to_owned());
+        let mut session = None;
+        let refused = matches!(listed.status, 401 | 403);
+        if !refused && tools(&listed).is_none() {
+            // It wants a session first.
+            sent.extend(["initialize", "notifications/initialized", "tools/list"]);
+            let hello = self.ask(url, bearer, None, &initialize()).await?;
+            protocol = hello.response.as_ref().and_then(agreed);
+            session = hello.session;
+            self.ask(url, bearer, session.as_ref(), &initialized()).await?;
+            listed = self.ask(url, bearer, session.as_ref(), &list()).await?;
+        }
+        if refused {
+            let call = Reception::Transport { status: listed.status };
+            let round_trip = Duration::ZERO;
+            return Ok(Seen { protocol: None, sessions: false, tools: None, call, round_trip, sent });
+        }
+        let began = Instant::now();
+        sent.push("tools/call");
+        let called = self.ask(url, bearer, session.as_ref(), &call()).await?;
+        let sessions = session.is_some();
+        let call = reception(&called);
+        Ok(Seen { protocol, sessions, tools: tools(&listed), call, round_trip: began.elapsed(), sent })
+    }
+
+    async fn ask(
+        &self,
+        url: &Url,
+        bearer: Option<&Secret>,
+        session: Option<&HeaderValue>,
+        message: &Value,
+    ) -> Result<Reply> {
+        let mut headers = HeaderMap::new();
+        if message["method"] != "initialize" {
+            headers.insert(PROTOCOL_VERSION, HeaderValue::from_static(PROTOCOL));
+        }
+        if let Some(session) = session {
+            headers.insert(SESSION_ID, session.clone());
+        }
+        let answer = self.post(url, bearer, headers, message).await?;
+        let status = answer.status.as_u16();
+        let session = answer.headers().get(SESSION_ID).cloned();
+        let response = self.response(answer, &message["id"]).await?;
+        Ok(Reply { status, session, response })
+    }
+
+    async fn post(
+        &self,
+        url: &Url,
+        bearer: Option<&Secret>,
+        mut headers: HeaderMap,
+        message: &Value,
+    ) -> Result<Streamed> {
+        headers.insert(ACCEPT, EITHER);
+        let body = Some(Bytes::from(message.to_string()));
+        let call = StreamCall { method: Method::POST, bearer, headers, body };
+        let answered = tokio::time::timeout(self.patience, self.streams.call(url, &call)).await;
+        answered.unwrap_or_else(|_| {
+            Err(Error::Unreachable {
+                host: crate::http::host(url),
+                kind: crate::error::Unreachable::TimedOut,
+                source: None,
+            })
+        })
+    }
+
+    /// The response with this id, from a body of either kind. A stream need not end after it.
+    async fn response(&self, mut answer: Streamed, id: &Value) -> Result<Option<Value>> {
+        let mut body = Vec::new();
+        loop {
+            let piece = answer.chunk(Some(self.patience)).await?;
+            let ended = piece.is_none();
+            body.extend_from_slice(&piece.unwrap_or_default());
+            if body.len() > LIMIT {
+                return Err(Error::AnswerTooLarge { limit: LIMIT });
+            }
+            let found = match answer.media {
+                Media::EventStream => in_events(&body, id).await,
+                _ if ended => serde_json::from_slice(&body).ok().filter(|body: &Value| is_response(body, id)),
+                _ => None,
+            };
+            if found.is_some() || ended {
+                return Ok(found);
+            }
+        }
+    }
+}
+
+async fn in_events(body: &[u8], id: &Value) -> Option<Value> {
+    let whole = stream::iter([Ok::<_, Infallible>(Bytes::copy_from_slice(body))]);
+    let mut events = SseByteStream::new(whole);
+    while let Some(Ok(event)) = events.next().await {
+        let message = event.data.and_then(|data| serde_json::from_str::<Value>(&data).ok());
+        if let Some(message) = message.filter(|message| is_response(message, id)) {
+            return Some(message);
+        }
+    }
+    None
+}
+
+fn is_response(message: &Value, id: &Value) -> bool {
+    message.get("method").is_none() && message.get("id") == Some(id)
+}
+
+fn initialize() -> Value {
+    json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
+        "protocolVersion": PROTOCOL,
+        "capabilities": {},
+        "clientInfo": { "name": "superset-keys", "version": env!("CARGO_PKG_VERSION") },
+    }})
+}
+
+fn initialized() -> Value {
+    json!({ "jsonrpc": "2.0", "method": "notifications/initialized" })
+}
+
+fn list() -> Value {
+    json!({ "jsonrpc": "2.0", "id": 2, "method": "tools/list" })
+}
+
+fn call() -> Value {
+    json!({ "jsonrpc": "2.0", "id": 3, "method": "tools/call",
+            "params": { "name": TOOL, "arguments": { "request": {} } } })
+}
+
+fn tools(reply: &Reply) -> Option<usize> {
+    Some(reply.response.as_ref()?.get("result")?.get("tools")?.as_array()?.len())
+}
+
+fn agreed(response: &Value) -> Option<String> {
+    response["result"]["protocolVersion"].as_str().map(str::to_owned)
+}
+
+/// Superset's tool errors arrive as results that are no error, with text that begins with "Error:" (6.1.0).
+fn reception(reply: &Reply) -> Reception {
+    let odd = Reception::Odd { status: reply.status };
+    if matches!(reply.status, 401 | 403) {
+        return Reception::Transport { status: reply.status };
+    }
+    let Some(response) = &reply.response else { return odd };
+    let Some(text) = response["result"]["content"][0]["text"].as_str() else {
+        return if response.get("error").is_some() { Reception::Tool(ToolRefusal::Other) } else { odd };
+    };
+    let failed = text.trim_start().starts_with("Error:") || response["result"]["isError"] == true;
+    if failed {
+        let refusal = if text.contains("Invalid or expired API key") {
+            ToolRefusal::Key
+        } else if text.contains("No authenticated user") || text.contains("Authentication required") {
+            ToolRefusal::NoUser
+        } else {
+            ToolRefusal::Other
+        };
+        return Reception::Tool(refusal);
+    }
+    let Ok(info) = serde_json::from_str::<Value>(text) else { return odd };
+    Reception::LetIn(person(&info["current_user"]))
+}
+
+fn person(user: &Value) -> Person {
+    let roles = user["roles"].as_array().into_iter().flatten();
+    Person {
+        username: user["username"].as_str().unwrap_or_default().to_owned(),
+        roles: roles.filter_map(|role| role.as_str().or(role["name"].as_str())).map(str::to_owned).collect(),
+    }
+}
