@@ -5,7 +5,7 @@ mod clients;
 mod instances;
 mod keys;
 
-pub use clients::{Bridge, Exec, Headers, Snippet};
+pub use clients::{Bridge, Checkup, Exec, Headers, Snippet};
 pub use instances::{AddInstance, Instances};
 pub use keys::{CreateKey, Keys};
 
@@ -27,7 +27,7 @@ JSON:
   `headers` prints the bare object AI clients expect.
 
 Exit codes:
-    0  done
+    0  done; `checkup`: 1 warnings, 2 something critical, 3 it could not be done
    64  wrong usage, or a name, date or address that cannot be used
    66  no such instance or key
    69  the server cannot be reached
@@ -95,6 +95,13 @@ pub enum Command {
     /// Your API keys on an instance
     #[command(subcommand)]
     Keys(Keys),
+    /// Examine an instance: what works, what does not, and whether its MCP server checks keys
+    ///
+    /// Only reads. Its MCP server is asked as nobody, with a made-up key and a made-up token, and, at most six
+    /// times, with a key of yours, which moves that key's last-used time.
+    /// Exit codes: 0 all good, 1 warnings, 2 critical, 3 the instance could not be examined.
+    #[command(verbatim_doc_comment)]
+    Checkup(Checkup),
     /// Print the HTTP headers that carry a key, for AI clients
     ///
     /// {"Authorization":"Bearer …"}, on one line and nothing else, also with --json.
@@ -170,6 +177,7 @@ impl Command {
             | Self::SignOut { at }
             | Self::Headers(Headers { at, .. })
             | Self::Bridge(Bridge { at, .. })
+            | Self::Checkup(Checkup { at, .. })
             | Self::Exec(Exec { at, .. })
             | Self::Snippet(Snippet { at, .. })
             | Self::Keys(

@@ -42,7 +42,7 @@ fn main() -> ExitCode {
     let out = Printer { json: cli.global.json };
     let instance = cli.command.instance().map(commands::shell_word);
     match commands::run(cli) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             ended(out, &instance.into_iter().fold(failure, |failure, at| failure.with("instance", at)))
         }

@@ -3,9 +3,11 @@
 //! `{name}` stands for a value of the reason, see `Error::params`; `{instance}` for the instance as typed.
 //! A code without words does not compile.
 
+mod checkup;
 mod notes;
 mod values;
 
+pub use checkup::{About, ItemWords, item_words};
 pub use notes::note;
 pub use values::snake_case;
 

@@ -29,6 +29,15 @@ pub struct Bridge {
 }
 
 #[derive(Debug, Args)]
+pub struct Checkup {
+    #[command(flatten)]
+    pub at: At,
+    /// Try it with this key: alias, uuid, or a name that only one key bears; the default key when left out
+    #[arg(long)]
+    pub key: Option<String>,
+}
+
+#[derive(Debug, Args)]
 pub struct Exec {
     #[command(flatten)]
     pub at: At,

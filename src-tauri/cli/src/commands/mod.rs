@@ -1,6 +1,7 @@
 //! One file per noun: take the arguments apart, call core, say what came of it. No rules here.
 
 mod bridge;
+mod checkup;
 mod create;
 mod exec;
 mod instances;
@@ -15,6 +16,7 @@ use crate::failure::{FaceCode, Failure, Outcome};
 use crate::input;
 use crate::print::Printer;
 use std::future::Future;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 use superset_keys_core::api_key::ApiKeyId;
@@ -30,9 +32,11 @@ pub struct Context {
     runtime: Option<Runtime>,
 }
 
-pub fn run(cli: Cli) -> Outcome {
+/// What came of it, where that is more than done or not done.
+pub fn run(cli: Cli) -> Outcome<ExitCode> {
     let context = Context::new(&cli.global)?;
-    match cli.command {
+    let done = match cli.command {
+        Command::Checkup(args) => return checkup::checkup(&context, &args),
         Command::Instances(command) => instances::run(&context, command),
         Command::SignIn(args) => sign_in::sign_in(&context, &args),
         Command::SignOut { at } => sign_in::sign_out(&context, &at),
@@ -49,7 +53,8 @@ pub fn run(cli: Cli) -> Outcome {
         Command::Bridge(args) => bridge::bridge(&context, args, cli.global.timeout),
         Command::Exec(args) => exec::exec(&context, &args),
         Command::Snippet(args) => snippet::snippet(&context, args),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 impl Context {

@@ -103,16 +103,13 @@ impl Core {
             Ok(superset) => self.me_of_session(instance, superset).await,
             Err(error) => Err(error),
         };
-        match &me {
-            Ok(me) => {
-                let with_key = instance.signed_in.as_ref().is_some_and(|who| who.way == SignInWay::ApiKey);
-                report.add(judge::signed_in(&me.user, with_key));
-                report.add(judge::permissions(me.permissions));
-            }
-            Err(_) => {
-                report.add(View::new(Item::SignIn, Finding::SignedOut).remedy(Remedy::SignIn));
-                report.skip(&[Item::Permissions]);
-            }
+        if let Ok(me) = &me {
+            let with_key = instance.signed_in.as_ref().is_some_and(|who| who.way == SignInWay::ApiKey);
+            report.add(judge::signed_in(&me.user, with_key));
+            report.add(judge::permissions(me.permissions));
+        } else {
+            report.add(View::new(Item::SignIn, Finding::SignedOut).remedy(Remedy::SignIn));
+            report.skip(&[Item::Permissions]);
         }
         report.add(judge::clock(&instance.clock, self.now.now()));
         me.ok()

@@ -207,6 +207,7 @@ impl CheckupItemView {
         }
     }
 
+    #[allow(clippy::needless_pass_by_value, reason = "numbers and addresses, as they are at hand")]
     pub(crate) fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.params.insert(name.to_owned(), value.to_string());
         self
