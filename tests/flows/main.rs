@@ -9,6 +9,7 @@
 )]
 
 mod bridge;
+mod checkup;
 mod cli;
 mod clocks;
 mod crashes;

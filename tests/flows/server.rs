@@ -47,6 +47,15 @@ impl Server {
         up(&self.run_dir, &["--keep-data", "--web-port", &web, "--mcp-port", &mcp]);
     }
 
+    /// One more MCP server beside this Superset, in a mode of its own. It ends with this Superset.
+    pub fn mcp(&self, options: &[&str]) -> Mcp {
+        let told = told(superset().args(["mcp", "--json", "--run-dir"]).arg(&self.run_dir).args(options));
+        Mcp {
+            url: told["mcp_url"].as_str().unwrap().to_owned(),
+            run_dir: told["run_dir"].as_str().unwrap().into(),
+        }
+    }
+
     /// Writes a state into the database under the running server.
     pub fn state(&self, arguments: &[&str]) -> Vec<u8> {
         let output = superset()
@@ -70,15 +79,35 @@ impl Drop for Server {
 
 fn up(run_dir: &Path, options: &[&str]) -> Value {
     let watched = std::process::id().to_string();
-    let output = superset()
-        .args(["up", "--json", "--watch-pid", &watched, "--run-dir"])
-        .arg(run_dir)
-        .args(options)
-        .stderr(Stdio::inherit())
-        .output()
-        .expect("python3 runs");
-    assert!(output.status.success(), "Superset did not start: {options:?}");
+    told(superset().args(["up", "--json", "--watch-pid", &watched, "--run-dir"]).arg(run_dir).args(options))
+}
+
+fn told(command: &mut Command) -> Value {
+    let output = command.stderr(Stdio::inherit()).output().expect("python3 runs");
+    assert!(output.status.success(), "{command:?}");
     serde_json::from_slice(&output.stdout).expect("one line of JSON")
+}
+
+/// An MCP server that runs beside a Superset.
+pub struct Mcp {
+    pub url: String,
+    run_dir: PathBuf,
+}
+
+impl Mcp {
+    /// A JWT that it takes.
+    pub fn token(&self, arguments: &[&str]) -> String {
+        let output =
+            superset().args(["token", "--run-dir"]).arg(&self.run_dir).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+}
+
+impl Drop for Mcp {
+    fn drop(&mut self) {
+        let _ = superset().args(["down", "--run-dir"]).arg(&self.run_dir).output();
+    }
 }
 
 fn superset() -> Command {

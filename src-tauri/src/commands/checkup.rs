@@ -1,5 +1,6 @@
 use crate::ipc::{CheckupProgress, IpcResult};
 use crate::{AppCheckups, AppCore};
+use superset_keys_core::actions::CheckupWith;
 use superset_keys_core::api_key::ApiKeyId;
 use superset_keys_core::checkup::{CheckupItemView, CheckupView, PastCheckup};
 use superset_keys_core::instance::InstanceId;
@@ -18,10 +19,11 @@ pub async fn checkup(
     let told = |item: &CheckupItemView| {
         running.tell(CheckupProgress { instance: id.clone(), item: item.clone() });
     };
+    let with = key.as_ref().map_or(CheckupWith::DefaultKey, CheckupWith::Key);
     let stopped = running.begin(&id);
     tokio::select! {
         () = stopped.notified() => Ok(None),
-        done = core.checkup(&id, key.as_ref(), &told) => Ok(Some(done?)),
+        done = core.checkup(&id, with, &told) => Ok(Some(done?)),
     }
 }
 

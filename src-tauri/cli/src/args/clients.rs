@@ -35,6 +35,9 @@ pub struct Checkup {
     /// Try it with this key: alias, uuid, or a name that only one key bears; the default key when left out
     #[arg(long)]
     pub key: Option<String>,
+    /// Show the MCP server a JWT instead of a key, read from stdin: one line
+    #[arg(long, conflicts_with = "key")]
+    pub token_stdin: bool,
 }
 
 #[derive(Debug, Args)]

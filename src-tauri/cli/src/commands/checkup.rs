@@ -3,9 +3,11 @@
 use super::Context;
 use crate::args::Checkup;
 use crate::failure::Outcome;
+use crate::input;
 use crate::words::{About, ItemWords, item_words};
 use serde::Serialize;
 use std::process::ExitCode;
+use superset_keys_core::actions::CheckupWith;
 use superset_keys_core::checkup::{CheckupItemView, CheckupView, Verdict};
 use superset_keys_core::instance::InstanceView;
 
@@ -18,8 +20,14 @@ pub fn checkup(context: &Context, args: &Checkup) -> Outcome<ExitCode> {
         Some(typed) => Some(context.core.find_usable_key(&id, Some(typed))?),
         None => None,
     };
+    let token = if args.token_stdin { Some(input::read_secret("JWT")?) } else { None };
+    let with = match (&token, &key) {
+        (Some(token), _) => CheckupWith::Token(token),
+        (None, Some(key)) => CheckupWith::Key(key),
+        (None, None) => CheckupWith::DefaultKey,
+    };
     let instance = context.core.show_instance(&id)?;
-    let checked = match context.wait(context.core.checkup(&id, key.as_ref(), &|_| {})) {
+    let checked = match context.wait(context.core.checkup(&id, with, &|_| {})) {
         Ok(checked) => checked,
         Err(failure) => {
             context.out.failure(&failure.with("instance", super::shell_word(&args.at.instance)));

@@ -2,7 +2,7 @@
 //! MCP server with a key.
 
 use crate::api_key::{ApiKeyId, KeyRecord};
-use crate::checkup::judge::{self, Connection, Generation};
+use crate::checkup::judge::{self, Brought, Connection, Generation};
 use crate::checkup::{
     CheckedKey, CheckupItem as Item, CheckupItemView as View, CheckupView, Finding, PastCheckup, Remedy,
     Verdict,
@@ -19,17 +19,27 @@ use url::Url;
 /// Each request of an examination; the bridge is more patient.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// What the MCP server is shown.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum CheckupWith<'a> {
+    /// The instance's default key; without one, nothing.
+    #[default]
+    DefaultKey,
+    Key(&'a ApiKeyId),
+    /// A JWT, for servers that take those. It is not kept.
+    Token(&'a Secret),
+}
+
 /// Told of each item as it is found.
 pub type Progress<'a> = &'a (dyn Fn(&View) + Send + Sync);
 
 impl Core {
-    /// Examines an instance with a key (its default one unless told otherwise; without any, as far as that
-    /// goes). Only reads, only calls a read-only tool. An instance that cannot be reached is an error; all else
-    /// is a finding.
+    /// Examines an instance. Only reads, only calls a read-only tool. An instance that cannot be reached is an
+    /// error; all else is a finding.
     pub async fn checkup(
         &self,
         id: &InstanceId,
-        key: Option<&ApiKeyId>,
+        with: CheckupWith<'_>,
         told: Progress<'_>,
     ) -> Result<CheckupView> {
         let instance = self.instance(id)?;
@@ -37,15 +47,19 @@ impl Core {
         let examiner = Examiner::new(self.timeouts.connect, self.timeouts.call.min(PATIENCE));
         let version = self.examine_superset(&instance, &examiner, &mut report).await?;
         let me = self.examine_person(&instance, &mut report).await;
-        let record = self.examine_key(&instance, key, &mut report);
+        let record = self.examine_key(&instance, with, &mut report);
         let generation = Generation::of(version.as_deref());
         let endpoint = self.examine_endpoint(&instance, &examiner, &mut report).await;
         let mut sent = Vec::new();
         match &endpoint {
             Some(url) => {
                 self.examine_as_strangers(url, &examiner, generation, &mut report).await;
-                let as_owner = Owner { instance: &instance, record: record.as_ref(), me: me.as_ref() };
-                sent = self.examine_as_owner(url, as_owner, &examiner, generation, &mut report).await;
+                if let CheckupWith::Token(token) = with {
+                    examine_with_token(url, token, &examiner, generation, &mut report).await;
+                } else {
+                    let owner = Owner { instance: &instance, record: record.as_ref(), me: me.as_ref() };
+                    sent = self.examine_as_owner(url, owner, &examiner, generation, &mut report).await;
+                }
             }
             None => report.skip(&[
                 Item::OauthMetadata,
@@ -123,13 +137,14 @@ impl Core {
     fn examine_key(
         &self,
         instance: &Instance,
-        key: Option<&ApiKeyId>,
+        with: CheckupWith<'_>,
         report: &mut Report<'_>,
     ) -> Option<KeyRecord> {
         let now = self.now.now();
-        let record = match key {
-            Some(key) => instance.record(key).filter(|record| record.is_usable(now)).cloned(),
-            None => self.usable_default(instance).ok().cloned(),
+        let record = match with {
+            CheckupWith::Token(_) => return None,
+            CheckupWith::Key(key) => instance.record(key).filter(|record| record.is_usable(now)).cloned(),
+            CheckupWith::DefaultKey => self.usable_default(instance).ok().cloned(),
         };
         let Some(record) = record else {
             report.add(View::new(Item::KeyExpiry, Finding::NoKeyHere).remedy(Remedy::MakeKey));
@@ -235,14 +250,16 @@ impl Core {
             Err(error) => {
                 report.add(judge::unreachable(Item::Handshake, &error));
                 report.skip(&after[1..]);
-                return Vec::new();
+                // The first may have arrived.
+                return vec!["tools/list"];
             }
         };
         let who = match self.superset() {
             Ok(superset) => superset.who(&owner.instance.url, &Bearer::Key(&key)).await,
             Err(error) => Err(error),
         };
-        for view in judge::owner(&seen, who.is_ok(), generation) {
+        let brought = if who.is_ok() { Brought::GoodKey } else { Brought::Key };
+        for view in judge::owner(&seen, brought, generation) {
             report.add(view);
         }
         match (&seen.call, &who) {
@@ -258,6 +275,32 @@ impl Core {
             _ => report.skip(&[Item::Identity]),
         }
         [seen.sent, vec!["/api/v1/me/"]].concat()
+    }
+}
+
+/// The holder of a JWT, who is whoever it says.
+async fn examine_with_token(
+    url: &Url,
+    token: &Secret,
+    examiner: &Examiner,
+    generation: Generation,
+    report: &mut Report<'_>,
+) {
+    let seen = match examiner.as_owner(url, token).await {
+        Ok(seen) => seen,
+        Err(error) => {
+            report.add(judge::unreachable(Item::Handshake, &error));
+            return report.skip(&[Item::Tools, Item::ToolCall, Item::Identity]);
+        }
+    };
+    for view in judge::owner(&seen, Brought::Token, generation) {
+        report.add(view);
+    }
+    match (&seen.call, crate::superset::named_in(token)) {
+        (Reception::LetIn(person), Some(named)) => {
+            report.add(judge::identity(person, &named, generation));
+        }
+        _ => report.skip(&[Item::Identity]),
     }
 }
 

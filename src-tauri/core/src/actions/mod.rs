@@ -28,6 +28,7 @@ mod sign_out;
 mod watch_keychain;
 
 pub use add_instance::{AddedInstance, NewInstance};
+pub use checkup::CheckupWith;
 pub use detect_instance::DetectionView;
 pub use find_key::DefaultKeyView;
 pub use remove_instance::RemovedView;

@@ -47,6 +47,17 @@ impl Generation {
     }
 }
 
+/// What the MCP server was shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Brought {
+    /// A key that Superset takes.
+    GoodKey,
+    /// One it does not take.
+    Key,
+    /// A JWT that the person gave for this check-up.
+    Token,
+}
+
 /// How a connection is made.
 pub(crate) enum Connection {
     Loopback,
@@ -186,7 +197,7 @@ pub(crate) fn stranger(item: Item, received: &Reception, generation: Generation)
 }
 
 /// What the owner of a key sees: the handshake, the tools, and a tool's call.
-pub(crate) fn owner(seen: &Seen, key_is_good: bool, generation: Generation) -> [View; 3] {
+pub(crate) fn owner(seen: &Seen, brought: Brought, generation: Generation) -> [View; 3] {
     let handshake = match &seen.protocol {
         Some(protocol) => View::new(Item::Handshake, Finding::Speaks)
             .with("protocol", protocol)
@@ -203,15 +214,24 @@ pub(crate) fn owner(seen: &Seen, key_is_good: bool, generation: Generation) -> [
         Some(count) => View::new(Item::Tools, Finding::ToolsSeen).with("count", count),
         None => View::new(Item::Tools, Finding::NotExamined),
     };
-    [handshake, tools, tool_call(&seen.call, seen.round_trip, key_is_good, generation)]
+    [handshake, tools, tool_call(&seen.call, seen.round_trip, brought, generation)]
 }
 
-fn tool_call(call: &Reception, took: Duration, key_is_good: bool, generation: Generation) -> View {
+fn tool_call(call: &Reception, took: Duration, brought: Brought, generation: Generation) -> View {
     let view = |finding| View::new(Item::ToolCall, finding);
     match call {
         Reception::LetIn(_) => view(Finding::ToolCalled).took(took),
+        Reception::Tool(ToolRefusal::NoUser) if brought == Brought::Token => {
+            generation.remedy(view(Finding::TokenWithoutUser))
+        }
+        Reception::Transport { status } if brought == Brought::Token => {
+            view(Finding::TokenRefused).with("status", status)
+        }
         Reception::Tool(ToolRefusal::NoUser) => generation.remedy(view(Finding::KeysNotUnderstood)),
-        Reception::Transport { status } if key_is_good => {
+        Reception::Transport { status: 403 } if brought == Brought::GoodKey => {
+            view(Finding::ScopeMissing).with("status", 403).remedy(Remedy::DropScopes)
+        }
+        Reception::Transport { status } if brought == Brought::GoodKey => {
             generation.remedy(view(Finding::TakesOtherTokens).with("status", status))
         }
         Reception::Transport { .. } | Reception::Tool(ToolRefusal::Key) => {

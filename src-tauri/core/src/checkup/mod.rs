@@ -128,6 +128,12 @@ findings! {
     KeysNotUnderstood: Warning,
     /// The MCP server checks something else, such as a JWT.
     TakesOtherTokens: Warning,
+    /// The key is good, and the server wants a scope that it has not.
+    ScopeMissing: Warning,
+    /// A JWT that was tried instead of a key is not taken.
+    TokenRefused: Warning,
+    /// A JWT is taken, and no tool finds a user to act as.
+    TokenWithoutUser: Warning,
     SamePerson: Passed,
     /// The key is one person's, and the MCP server acts as another.
     AnotherPerson: Critical,
@@ -142,6 +148,8 @@ pub enum Remedy {
     CloseOrVerify,
     /// Later versions check keys when told to.
     CheckKeys,
+    /// `MCP_REQUIRED_SCOPES` asks for what keys do not have.
+    DropScopes,
     TurnOnKeys,
     TurnOnKeyManagement,
     GrantPermissions,
@@ -163,6 +171,7 @@ impl Remedy {
     pub const ALL: &'static [Self] = &[
         Self::CloseOrVerify,
         Self::CheckKeys,
+        Self::DropScopes,
         Self::TurnOnKeys,
         Self::TurnOnKeyManagement,
         Self::GrantPermissions,

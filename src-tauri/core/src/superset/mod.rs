@@ -9,7 +9,7 @@ mod detect;
 mod problem;
 
 pub use api_keys::{CreateRequest, Created, Listed};
-pub use auth::{AccessToken, KeyPermissions, Me, Provider, Tokens};
+pub use auth::{AccessToken, KeyPermissions, Me, Provider, Tokens, named_in};
 pub use detect::{ApiKeysSupport, Detection, SignInWays};
 
 use crate::error::Result;
