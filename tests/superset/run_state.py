@@ -38,6 +38,13 @@ def is_running(state: dict) -> bool:
 
 def shown(state: dict) -> dict:
     """What a caller needs to know."""
-    names = ("web_url", "mcp_url", "run_dir", "db_path", "variant", "timezone", "users")
+    names = ("web_url", "mcp_url", "run_dir", "db_path", "variant", "timezone", "users", "tls")
+    mcp_names = ("mcp_mode", "dev_user", "mcp_scopes", "key_scopes", "oauth_metadata", "jwt")
+    # A folder may hold the state of an older version, which said less.
+    mcp = state.get("mcp") or dict.fromkeys(mcp_names)
     pids = {name: process["pid"] for name, process in state["processes"].items()}
-    return {**{name: state[name] for name in names}, "pids": pids}
+    return {
+        **{name: state.get(name) for name in names},
+        **{name: mcp[name] for name in mcp_names},
+        "pids": pids,
+    }
