@@ -129,11 +129,12 @@ class MainTest(unittest.TestCase):
     def test_a_second_start_finds_the_first(self):
         again = command("up", "--json", "--run-dir", self.server.dir)
         self.assertEqual(json.loads(again.stdout), self.server.info)
-        other = command("up", "--run-dir", self.server.dir, "--variant", "bi", check=False)
-        self.assertEqual(other.returncode, 1)
+        for words in (("--variant", "bi"), ("--mcp-mode", "late")):
+            other = command("up", "--run-dir", self.server.dir, *words, check=False)
+            self.assertEqual(other.returncode, 1, words)
 
     def test_nothing_is_open_to_others(self):
-        for name in ("secret", "superset.db", "prepared.db"):
+        for name in ("secret", "superset.db", "prepared.db", "state.json", "mcp.json"):
             self.assertEqual(Path(self.server.dir, name).stat().st_mode & 0o077, 0, name)
 
 

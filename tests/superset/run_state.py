@@ -24,6 +24,8 @@ def known_state(run_dir: Path) -> dict:
 def write_state(state: dict) -> None:
     path = Path(state["run_dir"]) / "state.json"
     beside = path.with_suffix(".new")
+    # It holds what signs the JWTs of a server that takes them.
+    beside.touch(mode=0o600)
     beside.write_text(json.dumps(state, indent=2) + "\n")
     beside.replace(path)
 

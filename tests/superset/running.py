@@ -57,11 +57,13 @@ def up(
     with locked(run_dir / "up.lock", "that starts a Superset there"):
         state = read_state(run_dir)
         if state and is_running(state):
-            if state["variant"] == variant:
+            running_mode = shown(state)["mcp_mode"]
+            if state["variant"] == variant and mcp_mode in (None, running_mode):
                 return shown(state)
             raise Problem(
-                f"A Superset of the variant {state['variant']} is running from {run_dir}. "
-                "Stop it first, or choose another folder with --run-dir."
+                f"A Superset of the variant {state['variant']}, its MCP server {running_mode}, "
+                f"is running from {run_dir}. Stop it first, or choose another folder with "
+                "--run-dir."
             )
         prepared = prepare()
         lay_out(run_dir, prepared, variant, keep_data)
