@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks the test Superset itself, on real servers: python3 tests/superset/check.py
 
-Takes two to three minutes, more where Superset must be installed first.
+Takes three to four minutes, more where Superset must be installed first.
 """
 
 import json
@@ -13,129 +13,16 @@ import sys
 import tempfile
 import time
 import unittest
-import urllib.error
-import urllib.request
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import processes  # noqa: E402
+from check_modes import ModesTest  # noqa: E402, F401  (unittest finds it by its name here)
+from checking import BOGUS, HERE, KEYS, Beside, Server, command, eventually, http  # noqa: E402
 from users import USERS  # noqa: E402
-
-KEYS = "/api/v1/security/api_keys/"
-BOGUS = "sst_" + "x" * 43
-
-
-def command(*words, limit: float = 240, check: bool = True) -> subprocess.CompletedProcess:
-    done = subprocess.run(
-        [sys.executable, str(HERE / "superset_server.py"), *map(str, words)],
-        capture_output=True,
-        text=True,
-        timeout=limit,
-    )
-    if check and done.returncode != 0:
-        raise AssertionError(f"{words} ended with {done.returncode}:\n{done.stderr}")
-    return done
-
-
-def eventually(true, limit: float, text: str) -> None:
-    end = time.monotonic() + limit
-    while not true():
-        if time.monotonic() > end:
-            raise AssertionError(f"Not within {limit} s: {text}")
-        time.sleep(0.05)
-
-
-class Answer:
-    def __init__(self, status: int, headers, body: bytes):
-        self.status, self.headers, self.text = status, headers, body.decode()
-
-    @property
-    def json(self):
-        return json.loads(self.text)
-
-
-def http(method: str, url: str, body=None, bearer: str | None = None) -> Answer:
-    headers = {"Accept": "application/json, text/event-stream"}
-    if bearer:
-        headers["Authorization"] = f"Bearer {bearer}"
-    if body is not None:
-        headers["Content-Type"] = "application/json"
-        body = json.dumps(body).encode()
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    request = urllib.request.Request(url, body, headers, method=method)
-    try:
-        with opener.open(request, timeout=30) as answer:
-            return Answer(answer.status, answer.headers, answer.read())
-    except urllib.error.HTTPError as error:
-        return Answer(error.code, error.headers, error.read())
-
-
-class Server:
-    """A Superset in a folder of its own, on any free ports unless told."""
-
-    def __init__(self, variant: str, *words, ports=("--web-port", 0, "--mcp-port", 0)):
-        self.folder = tempfile.TemporaryDirectory(prefix="superset-check-")
-        self.dir = self.folder.name
-        try:
-            done = command(
-                *("up", "--json", "--run-dir", self.dir, "--variant", variant), *ports, *words
-            )
-            self.info = json.loads(done.stdout)
-            self.run = json.loads(Path(self.dir, "state.json").read_text())["run"]
-        except BaseException:
-            self.folder.cleanup()
-            raise
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        command("down", "--run-dir", self.dir)
-        self.folder.cleanup()
-
-    def call(self, method: str, path: str, body=None, bearer: str | None = None) -> Answer:
-        return http(method, self.info["web_url"] + path, body, bearer)
-
-    def sign_in(self, user: str) -> str:
-        body = {"username": user, "password": USERS[user]["password"], "provider": "db"}
-        return self.call("POST", "/api/v1/security/login", body).json["access_token"]
-
-    def create(self, user: str, **more) -> tuple:
-        session = self.sign_in(user)
-        made = self.call("POST", KEYS, {"name": "check", **more}, session)
-        assert made.status == 201, made.text
-        return session, made.json["result"]
-
-    def key(self, session: str, uuid: str) -> dict:
-        return self.call("GET", KEYS + uuid, bearer=session).json["result"]
-
-    def state(self, *words) -> str:
-        return command("state", *words, "--run-dir", self.dir).stdout
-
-    def mcp(self, method: str, params: dict, bearer: str | None = None) -> Answer:
-        body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-        return http("POST", self.info["mcp_url"], body, bearer)
-
-    def mcp_result(self, method: str, params: dict, bearer: str) -> dict:
-        answer = self.mcp(method, params, bearer)
-        assert answer.status == 200, answer.text
-        data = [x[5:] for x in answer.text.splitlines() if x.startswith("data:")]
-        return json.loads(data[0])["result"]
-
-    def initialize(self, bearer: str | None) -> int:
-        params = {
-            "protocolVersion": "2025-06-18",
-            "capabilities": {},
-            "clientInfo": {"name": "check", "version": "1"},
-        }
-        return self.mcp("initialize", params, bearer).status
-
-    def left(self) -> list:
-        return processes.marked(self.run)
 
 
 def setUpModule():
@@ -179,9 +66,7 @@ class MainTest(unittest.TestCase):
         self.assertIsNotNone(first)
         tools = self.server.mcp_result("tools/list", {}, made["key"])["tools"]
         self.assertIn("get_instance_info", [tool["name"] for tool in tools])
-        call = {"name": "get_instance_info", "arguments": {"request": {}}}
-        text = self.server.mcp_result("tools/call", call, made["key"])["content"][0]["text"]
-        self.assertEqual(json.loads(text)["current_user"]["username"], "gamma")
+        self.assertEqual(self.server.tool(made["key"]), "gamma")
         self.assertGreater(self.server.key(session, made["uuid"])["last_used_on"], first)
 
     def test_the_mcp_server_refuses_what_is_no_working_key(self):
@@ -244,11 +129,12 @@ class MainTest(unittest.TestCase):
     def test_a_second_start_finds_the_first(self):
         again = command("up", "--json", "--run-dir", self.server.dir)
         self.assertEqual(json.loads(again.stdout), self.server.info)
-        other = command("up", "--run-dir", self.server.dir, "--variant", "bi", check=False)
-        self.assertEqual(other.returncode, 1)
+        for words in (("--variant", "bi"), ("--mcp-mode", "late")):
+            other = command("up", "--run-dir", self.server.dir, *words, check=False)
+            self.assertEqual(other.returncode, 1, words)
 
     def test_nothing_is_open_to_others(self):
-        for name in ("secret", "superset.db", "prepared.db"):
+        for name in ("secret", "superset.db", "prepared.db", "state.json", "mcp.json"):
             self.assertEqual(Path(self.server.dir, name).stat().st_mode & 0o077, 0, name)
 
 
@@ -283,9 +169,7 @@ class VariantTest(unittest.TestCase):
             session = server.sign_in("admin")
             self.assertEqual(server.call("GET", KEYS, bearer=session).status, 404)
             self.assertEqual(server.call("GET", "/api/v1/me/", bearer=BOGUS).status, 422)
-            call = {"name": "get_instance_info", "arguments": {"request": {}}}
-            text = server.mcp_result("tools/call", call, BOGUS)["content"][0]["text"]
-            self.assertIn("No authenticated user found", text)
+            self.assertIn("No authenticated user found", server.tool(BOGUS))
 
     def test_no_init(self):
         with Server("no-init", "--no-mcp") as server:
@@ -340,16 +224,24 @@ class ProcessTest(unittest.TestCase):
                 self.assertEqual([key["name"] for key in kept], names)
 
     def test_the_servers_end_with_the_process_they_watch(self):
-        watched = subprocess.Popen(["sleep", "1000"])
+        watched, other = (subprocess.Popen(["sleep", "1000"]) for _ in range(2))
         try:
-            with Server("main", "--watch-pid", watched.pid) as server:
-                self.assertGreaterEqual(len(server.left()), 4)
+            with Server("main", "--no-mcp", "--watch-pid", watched.pid) as server:
+                besides = [Beside(server, "stock"), Beside(server, "jwt", "--watch-pid", other.pid)]
+                stays, goes = (beside.ready() for beside in besides)
+                other.kill()
+                other.wait()
+                eventually(lambda: not goes.left(), 15, "what watched that one ends")
+                self.assertGreaterEqual(len(server.left()), 3)
+                self.assertGreaterEqual(len(stays.left()), 2)
                 watched.kill()
                 watched.wait()
                 eventually(lambda: not server.left(), 15, "all processes end")
+                eventually(lambda: not stays.left(), 15, "also those beside it")
         finally:
-            watched.kill()
-            watched.wait()
+            for process in (watched, other):
+                process.kill()
+                process.wait()
         gone = command("up", "--watch-pid", watched.pid, "--run-dir", server.dir, check=False)
         self.assertEqual((gone.returncode, "Traceback" in gone.stderr), (1, False))
 

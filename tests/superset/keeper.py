@@ -1,11 +1,10 @@
-"""The keeper: a small process that starts both servers of a run, tells when they
-answer, and ends them: when asked to, or when the process it watches is gone."""
+"""The keeper: a small process that starts the servers of a run, tells when they
+answer, and ends them: when asked to, or when a process it watches is gone."""
 
-import fcntl
 import json
 import os
 import signal
-import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -14,7 +13,9 @@ import urllib.request
 from pathlib import Path
 
 import processes
-from prepared import cache_dir, environment
+from mcp_modes import MODES
+from ports import PortClaims
+from prepared import environment
 from progress import Problem, tail
 from run_state import write_state
 from states import States
@@ -50,7 +51,7 @@ def keep() -> int:
                 report.close()
             except BrokenPipeError:
                 stop.append(True)
-            while "problem" not in message and not stop and not is_gone(plan["watch"]):
+            while "problem" not in message and not stop and not is_orphan(plan):
                 for server in servers.values():
                     server.poll()  # takes leave of one that ended
                 time.sleep(0.2)
@@ -73,32 +74,29 @@ def is_gone(process: dict | None) -> bool:
     return process is not None and not processes.alive(process)
 
 
-def begin(plan: dict, claims: "PortClaims", servers: dict) -> dict:
+def is_orphan(plan: dict) -> bool:
+    return any(is_gone(process) for process in plan["watch"])
+
+
+def begin(plan: dict, claims: PortClaims, servers: dict) -> dict:
     """Starts the servers side by side and writes down what was started."""
     run_dir = Path(plan["run_dir"])
     variant = VARIANTS[plan["variant"]]
-    web_port = claims.take(plan["web_port"], WEB_PORT)
-    mcp_port = claims.take(plan["mcp_port"], MCP_PORT) if plan["mcp"] else None
-    web_url = f"http://127.0.0.1:{web_port}{variant.path}"
-    more = {
-        **variant.environment,
-        "SUPERSET_TEST_MCP_MODE": plan["mcp_mode"],
-        "SUPERSET_TEST_WEB_URL": web_url,
-        processes.MARK: plan["run"],
-    }
-    if plan["session_seconds"]:
-        more["JWT_ACCESS_TOKEN_EXPIRES"] = str(plan["session_seconds"])
-    if plan["rate_limit"]:
-        more["SUPERSET_TEST_RATE_LIMIT"] = plan["rate_limit"]
-    env = environment(run_dir, run_dir / "superset.db", run_dir / "secret", **more)
-    python = plan["python"]
-    commands = {"web": web_command(python, web_port, run_dir)}
+    beside, tls, mcp = plan["beside"], plan["tls"], plan["mcp"]
+    scheme = "https" if tls else "http"
+    web_port = None if beside else claims.take(plan["web_port"], WEB_PORT)
+    mcp_port = claims.take(plan["mcp_port"], MCP_PORT) if mcp else None
+    web_url = beside["web_url"] if beside else f"{scheme}://127.0.0.1:{web_port}{variant.path}"
+    mcp_url = f"{scheme}://127.0.0.1:{mcp_port}/mcp" if mcp else None
+    database = Path(beside["db_path"] if beside else run_dir / "superset.db")
+    env = superset_environment(plan, database, web_url)
+    commands = {}
+    if web_port:
+        commands["web"] = web_command(plan["python"], web_port, run_dir, tls)
     if mcp_port:
-        superset = str(Path(python).with_name("superset"))
-        commands["mcp"] = [
-            *(python, superset, "mcp", "run"),
-            *("--host", "127.0.0.1", "--port", str(mcp_port)),
-        ]
+        file = write_mcp_plan(run_dir, {**mcp, "mcp_url": mcp_url, "tls": tls})
+        env["SUPERSET_TEST_MCP_FILE"] = str(file)
+        commands["mcp"] = mcp_command(plan["python"], mcp_port)
     for name, command in commands.items():
         with open(run_dir / f"{name}.log", "w") as log:
             servers[name] = subprocess.Popen(
@@ -116,12 +114,13 @@ def begin(plan: dict, claims: "PortClaims", servers: dict) -> dict:
         "run": plan["run"],
         "boot": plan["boot"],
         "run_dir": plan["run_dir"],
-        "db_path": str(run_dir / "superset.db"),
+        "db_path": str(database),
         "variant": plan["variant"],
-        "mcp_mode": plan["mcp_mode"],
         "timezone": variant.timezone,
         "web_url": web_url,
-        "mcp_url": f"http://127.0.0.1:{mcp_port}/mcp" if mcp_port else None,
+        "mcp_url": mcp_url,
+        "mcp": mcp,
+        "tls": tls,
         "users": USERS,
         "ports": {"web": web_port, "mcp": mcp_port},
         "processes": {
@@ -132,11 +131,37 @@ def begin(plan: dict, claims: "PortClaims", servers: dict) -> dict:
     return state
 
 
-def web_command(python: str, port: int, run_dir: Path) -> list:
+def superset_environment(plan: dict, database: Path, web_url: str) -> dict:
+    more = {
+        **VARIANTS[plan["variant"]].environment,
+        "SUPERSET_TEST_WEB_URL": web_url,
+        processes.MARK: plan["run"],
+    }
+    if plan["session_seconds"]:
+        more["JWT_ACCESS_TOKEN_EXPIRES"] = str(plan["session_seconds"])
+    if plan["rate_limit"]:
+        more["SUPERSET_TEST_RATE_LIMIT"] = plan["rate_limit"]
+    return environment(Path(plan["run_dir"]), database, database.with_name("secret"), **more)
+
+
+def write_mcp_plan(run_dir: Path, plan: dict) -> Path:
+    file = run_dir / "mcp.json"
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(plan, indent=2) + "\n")
+    return file
+
+
+def mcp_command(python: str, port: int) -> list:
+    superset = str(Path(python).with_name("superset"))
+    return [python, superset, "mcp", "run", "--host", "127.0.0.1", "--port", str(port)]
+
+
+def web_command(python: str, port: int, run_dir: Path, tls: dict | None) -> list:
+    files = ["--certfile", tls["certificate"], "--keyfile", tls["key"]] if tls else []
     return [
         *(python, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}"),
         *("--workers", "1", "--worker-class", "gthread", "--threads", "8"),
-        *("--timeout", "120", "--graceful-timeout", "2", "--no-control-socket"),
+        *("--timeout", "120", "--graceful-timeout", "2", "--no-control-socket", *files),
         *("--worker-tmp-dir", str(run_dir / "home"), "superset.app:create_app()"),
     ]
 
@@ -159,7 +184,7 @@ def wait_ready(plan: dict, state: dict, servers: dict, stop: list) -> None:
                     f"Superset's {name} server did not answer on port {port} within "
                     f"{START_LIMIT} s.\n{tail(log)}"
                 )
-        if stop or is_gone(plan["watch"]) or is_gone(plan["starter"]):
+        if stop or is_orphan(plan) or is_gone(plan["starter"]):
             raise Problem("The test Superset was stopped while it was starting.")
         time.sleep(0.1)
 
@@ -172,18 +197,23 @@ def mcp_answers(state: dict) -> bool:
     status = http_status(state["mcp_url"], b"{}")
     if status is None:
         return False
-    # An error while the guard is set up would leave the server open to all.
-    if state["mcp_mode"] == "guarded" and status != 401:
+    # An error while its guard is set up would leave the server open to all.
+    if (status == 401) != MODES[state["mcp"]["mcp_mode"]].is_closed:
         raise Problem(
-            f"The MCP server answered {status} to a caller without a key: its guard is "
-            f"not in place.\n{tail(Path(state['run_dir']) / 'mcp.log')}"
+            f"The MCP server answered {status} to a caller without anything to show, which "
+            f"its mode does not do.\n{tail(Path(state['run_dir']) / 'mcp.log')}"
         )
     return True
 
 
 def http_status(url: str, body: bytes | None = None) -> int | None:
-    # Loopback never goes through a proxy.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    # Our own certificate, which may have ended; whether it is ours is known by
+    # the process that holds the port. And loopback never goes through a proxy.
+    unchecked = ssl.create_default_context()
+    unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
+    opener = urllib.request.build_opener(
+        urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=unchecked)
+    )
     headers = {"Content-Type": "application/json"}
     try:
         request = urllib.request.Request(url, body, headers)
@@ -197,51 +227,6 @@ def http_status(url: str, body: bytes | None = None) -> int | None:
 
 def finish_database(state: dict) -> None:
     """Superset makes a missing table as it starts, so it is dropped only now."""
-    run_dir = Path(state["run_dir"])
+    database = Path(state["db_path"])
     if not VARIANTS[state["variant"]].table:
-        States(Path(state["db_path"]), state["timezone"], run_dir / "prepared.db").drop_table()
-
-
-class PortClaims:
-    """Ports nobody listens on. A lock file for each keeps two Supersets that
-    start at once from choosing the same one; it lasts as long as the keeper."""
-
-    def __init__(self):
-        self.locks = []
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        for lock in self.locks:
-            lock.close()
-
-    def take(self, wanted: int | None, usual: int) -> int:
-        """`wanted`: None for the usual port or another, 0 for any, else that one."""
-        first = usual if wanted is None else wanted
-        if first and self._claim(first):
-            return first
-        if wanted:
-            raise Problem(f"Port {wanted} is taken; choose another, or 0 for any free one.")
-        for _ in range(50):
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                free = probe.getsockname()[1]
-            if self._claim(free):
-                return free
-        raise Problem("No free port was found on 127.0.0.1.")
-
-    def _claim(self, port: int) -> bool:
-        folder = cache_dir() / "ports"
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = open(folder / str(port), "w")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind(("127.0.0.1", port))
-        except OSError:
-            lock.close()
-            return False
-        self.locks.append(lock)
-        return True
+        States(database, state["timezone"], database.with_name("prepared.db")).drop_table()

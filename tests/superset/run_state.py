@@ -24,6 +24,8 @@ def known_state(run_dir: Path) -> dict:
 def write_state(state: dict) -> None:
     path = Path(state["run_dir"]) / "state.json"
     beside = path.with_suffix(".new")
+    # It holds what signs the JWTs of a server that takes them.
+    beside.touch(mode=0o600)
     beside.write_text(json.dumps(state, indent=2) + "\n")
     beside.replace(path)
 
@@ -38,6 +40,13 @@ def is_running(state: dict) -> bool:
 
 def shown(state: dict) -> dict:
     """What a caller needs to know."""
-    names = ("web_url", "mcp_url", "run_dir", "db_path", "variant", "timezone", "users")
+    names = ("web_url", "mcp_url", "run_dir", "db_path", "variant", "timezone", "users", "tls")
+    mcp_names = ("mcp_mode", "dev_user", "mcp_scopes", "key_scopes", "oauth_metadata", "jwt")
+    # A folder may hold the state of an older version, which said less.
+    mcp = state.get("mcp") or dict.fromkeys(mcp_names)
     pids = {name: process["pid"] for name, process in state["processes"].items()}
-    return {**{name: state[name] for name in names}, "pids": pids}
+    return {
+        **{name: state.get(name) for name in names},
+        **{name: mcp[name] for name in mcp_names},
+        "pids": pids,
+    }

@@ -1,5 +1,5 @@
-"""Starting, stopping and resetting one Superset; the keeper (keeper.py) does the
-part that lasts as long as it runs."""
+"""Starting, stopping and resetting one Superset, and MCP servers beside it; the
+keeper (keeper.py) does the part that lasts as long as they run."""
 
 import json
 import os
@@ -9,16 +9,22 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
+import mcp_modes
 import processes
+import tokens
 from keeper import START_LIMIT
 from prepared import Prepared, locked, prepare
 from progress import Problem, step, tail
 from run_state import is_running, known_state, read_state, shown, write_state
 from states import States
 from variants import VARIANTS
+
+# How the folder of an MCP server beside a Superset begins.
+BESIDE = "mcp-"
 
 
 def up(
@@ -32,25 +38,18 @@ def up(
     session_seconds: int | None = None,
     rate_limit: str | None = None,
     mcp_mode: str | None = None,
+    mcp_scopes: str | None = None,
+    key_scopes: str | None = None,
+    oauth_metadata: bool = False,
+    tls_days: float | None = None,
 ) -> dict:
     """Starts a Superset in `run_dir` and returns what to know about it."""
-    boot = processes.boot_id()
-    watched = None
-    if watch_pid is not None:
-        watched = {"pid": watch_pid, "start": processes.start_time(watch_pid)}
-        if watched["start"] is None:
-            raise Problem(f"There is no process {watch_pid} to watch.")
+    mode = mcp_mode or VARIANTS[variant].mcp_mode
     plan = {
-        "run": secrets.token_hex(16),
-        "boot": boot,
-        "variant": variant,
-        "run_dir": str(run_dir),
+        **new_plan(run_dir, variant, watch_pid),
         "web_port": web_port,
         "mcp_port": mcp_port,
-        "mcp": mcp,
-        "mcp_mode": mcp_mode or VARIANTS[variant].mcp_mode,
-        "watch": watched,
-        "starter": {"pid": os.getpid(), "start": processes.start_time(os.getpid())},
+        "mcp": mcp_modes.planned(mode, mcp_scopes, key_scopes, oauth_metadata) if mcp else None,
         "session_seconds": session_seconds or os.environ.get("JWT_ACCESS_TOKEN_EXPIRES"),
         "rate_limit": rate_limit,
     }
@@ -58,21 +57,92 @@ def up(
     with locked(run_dir / "up.lock", "that starts a Superset there"):
         state = read_state(run_dir)
         if state and is_running(state):
-            if state["variant"] == variant:
+            running_mode = shown(state)["mcp_mode"]
+            if state["variant"] == variant and mcp_mode in (None, running_mode):
                 return shown(state)
             raise Problem(
-                f"A Superset of the variant {state['variant']} is running from {run_dir}. "
-                "Stop it first, or choose another folder with --run-dir."
+                f"A Superset of the variant {state['variant']}, its MCP server {running_mode}, "
+                f"is running from {run_dir}. Stop it first, or choose another folder with "
+                "--run-dir."
             )
         prepared = prepare()
         lay_out(run_dir, prepared, variant, keep_data)
         plan["python"] = str(prepared.python)
         with step(f"Starting Apache Superset ({variant})"):
+            plan["tls"] = certificate(plan, tls_days)
             return shown(start_keeper(plan))
 
 
+def add_mcp(
+    run_dir: Path,
+    mode: str,
+    port: int,
+    watch_pid: int | None = None,
+    scopes: str | None = None,
+    key_scopes: str | None = None,
+    oauth_metadata: bool = False,
+    tls_days: float | None = None,
+) -> dict:
+    """Starts one more MCP server beside the Superset that runs from `run_dir`, on
+    its database, in a folder of its own in there. It ends when that one does."""
+    state = known_state(run_dir)
+    if not is_running(state) or not state["ports"]["web"]:
+        raise Problem(f"No Superset runs from {run_dir}; start it with 'up' first.")
+    mcp = mcp_modes.planned(mode, scopes, key_scopes, oauth_metadata)
+    own = Path(tempfile.mkdtemp(prefix=f"{BESIDE}{mode}-", dir=run_dir))
+    plan = new_plan(own, state["variant"], watch_pid)
+    plan |= {
+        "mcp_port": port,
+        "mcp": mcp,
+        "beside": {"web_url": state["web_url"], "db_path": state["db_path"]},
+        "watch": [*plan["watch"], state["processes"]["keeper"]],
+        "python": str(prepare().python),
+    }
+    with step(f"Starting an MCP server ({mode})"):
+        plan["tls"] = certificate(plan, tls_days)
+        return shown(start_keeper(plan))
+
+
+def new_plan(run_dir: Path, variant: str, watch_pid: int | None) -> dict:
+    """What the keeper is told, as far as it is the same for each run."""
+    boot = processes.boot_id()
+    watched = []
+    if watch_pid is not None:
+        watched = [{"pid": watch_pid, "start": processes.start_time(watch_pid)}]
+        if watched[0]["start"] is None:
+            raise Problem(f"There is no process {watch_pid} to watch.")
+    return {
+        "run": secrets.token_hex(16),
+        "boot": boot,
+        "variant": variant,
+        "run_dir": str(run_dir),
+        "beside": None,
+        "watch": watched,
+        "starter": {"pid": os.getpid(), "start": processes.start_time(os.getpid())},
+        "session_seconds": None,
+        "rate_limit": None,
+    }
+
+
+def certificate(plan: dict, days: float | None) -> dict | None:
+    """A certificate of this run's own; None without days, for plain HTTP."""
+    if days is None:
+        return None
+    found = {name: str(Path(plan["run_dir"], f"{name}.pem")) for name in ("certificate", "key")}
+    script = Path(__file__).with_name("certificate.py")
+    made = subprocess.run(
+        [plan["python"], str(script), found["certificate"], found["key"], str(days)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    if made.returncode != 0:
+        raise Problem(f"The certificate could not be made.\n{made.stderr[-1000:]}")
+    return {**found, "ends": made.stdout.strip()}
+
+
 def down(run_dir: Path) -> bool:
-    """Stops what `up` started there, and nothing else. False if nothing ran."""
+    """Stops what `up` or `mcp` started there, and nothing else. False if nothing ran."""
     state = read_state(run_dir)
     if state is None or state["boot"] != processes.boot_id():
         return False
@@ -84,7 +154,18 @@ def down(run_dir: Path) -> bool:
         time.sleep(0.05)
     processes.end_all(state["run"])
     write_state({**state, "phase": "stopped"})
+    # They end by themselves with it; here they are waited for.
+    for file in run_dir.glob(f"{BESIDE}*/state.json"):
+        down(file.parent)
     return ran
+
+
+def token(run_dir: Path, user: str, scopes: str | None, hours: float) -> str:
+    """A JWT that the MCP server running from there takes."""
+    state = known_state(run_dir)
+    if not state["mcp"] or not state["mcp"]["jwt"]:
+        raise Problem(f"No MCP server that takes JWTs was started from {run_dir}.")
+    return tokens.token(state["mcp"]["jwt"], user, scopes, hours)
 
 
 def reset(run_dir: Path) -> None:
@@ -111,7 +192,8 @@ def status(run_dir: Path) -> dict | None:
 
 def states_of(run_dir: Path) -> States:
     state = known_state(run_dir)
-    return States(Path(state["db_path"]), state["timezone"], run_dir / "prepared.db")
+    database = Path(state["db_path"])
+    return States(database, state["timezone"], database.with_name("prepared.db"))
 
 
 def lay_out(run_dir: Path, prepared: Prepared, variant: str, keep_data: bool) -> None:
@@ -119,6 +201,8 @@ def lay_out(run_dir: Path, prepared: Prepared, variant: str, keep_data: bool) ->
     `down` (a killed keeper, a restarted machine) are cleared away first."""
     if (run_dir / "state.json").exists():
         down(run_dir)
+    for folder in run_dir.glob(f"{BESIDE}*/"):
+        shutil.rmtree(folder)
     database = run_dir / "superset.db"
     origin = run_dir / "origin"
     kept = keep_data and database.exists() and origin.exists()

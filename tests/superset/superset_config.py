@@ -11,7 +11,7 @@ from pathlib import Path
 # At the end of the path, so that nothing in this folder can hide a package.
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))
 
-import mcp_guard  # noqa: E402
+import mcp_modes  # noqa: E402
 
 
 def _on(name: str) -> bool:
@@ -35,9 +35,8 @@ JWT_ACCESS_TOKEN_EXPIRES = int(os.environ.get("JWT_ACCESS_TOKEN_EXPIRES", "900")
 RATELIMIT_ENABLED = bool(os.environ.get("SUPERSET_TEST_RATE_LIMIT"))
 RATELIMIT_APPLICATION = os.environ.get("SUPERSET_TEST_RATE_LIMIT") or "50 per second"
 
-MCP_AUTH_FACTORY = mcp_guard.factory(os.environ.get("SUPERSET_TEST_MCP_MODE", "guarded"))
-# Nobody stands in for a caller who has not shown who they are.
-MCP_DEV_USERNAME = None
+# All that makes a mode of the MCP server, in a file of its own for each server.
+globals().update(mcp_modes.settings(os.environ.get("SUPERSET_TEST_MCP_FILE")))
 
 SUPERSET_WEBSERVER_ADDRESS = os.environ.get("SUPERSET_TEST_WEB_URL", "http://127.0.0.1:8088")
 WEBDRIVER_BASEURL = SUPERSET_WEBSERVER_ADDRESS + "/"

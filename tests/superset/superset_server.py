@@ -16,7 +16,7 @@ from pathlib import Path  # noqa: E402
 
 import keeper  # noqa: E402
 import running  # noqa: E402
-from mcp_guard import MODES  # noqa: E402
+from mcp_modes import KEY_SCOPES, MODES  # noqa: E402
 from prepared import cache_dir, prepare  # noqa: E402
 from progress import Problem  # noqa: E402
 from variants import VARIANTS  # noqa: E402
@@ -64,12 +64,21 @@ def parser() -> argparse.ArgumentParser:
     up.add_argument("--web-port", type=int, help="default 8088, or another if taken; 0: any free")
     up.add_argument("--mcp-port", type=int, help="default 5008, or another if taken; 0: any free")
     up.add_argument("--no-mcp", action="store_true", help="without the MCP server")
-    up.add_argument("--mcp-mode", choices=MODES, help="how the MCP server checks callers")
-    up.add_argument("--watch-pid", type=int, help="stop by itself when this process is gone")
+    up.add_argument("--mcp-mode", choices=MODES, help="how it treats callers (guarded)")
     up.add_argument("--keep-data", action="store_true", help="go on with the folder's database")
     up.add_argument("--session-seconds", type=int, help="how long a sign-in lasts (900)")
     up.add_argument("--rate-limit", help='requests allowed, such as "5 per minute"')
-    up.add_argument("--json", action="store_true", help="print one line of JSON")
+    both(up)
+
+    mcp = command("mcp", on_mcp, "start one more MCP server beside a running Superset")
+    mcp.add_argument("--mode", "--mcp-mode", dest="mcp_mode", choices=MODES, required=True)
+    mcp.add_argument("--port", "--mcp-port", dest="mcp_port", type=int, default=0)
+    both(mcp)
+
+    token = command("token", on_token, "print a JWT for an MCP server that takes them")
+    token.add_argument("--user", required=True, help="whose it is; need not exist")
+    token.add_argument("--scopes", help='what it allows, such as "mcp:read mcp:write"')
+    token.add_argument("--hours", type=float, default=24, help="how long (24); < 0: has expired")
 
     command("down", on_down, "stop it, and nothing else")
     command("reset", on_reset, "put its database back as it was, without a restart")
@@ -79,6 +88,17 @@ def parser() -> argparse.ArgumentParser:
     state = command("state", None, "write a state into its database", False)
     state_commands(state.add_subparsers(required=True, metavar="STATE"), folder)
     return top
+
+
+def both(sub) -> None:
+    """What `up` and `mcp` take alike."""
+    sub.add_argument("--mcp-scopes", help='scopes a caller must have, such as "mcp:read"')
+    sub.add_argument("--key-scopes", choices=KEY_SCOPES, help="which of them API keys have")
+    sub.add_argument("--oauth-metadata", action="store_true", help="promise OAuth, falsely")
+    sub.add_argument("--tls", action="store_true", help="https, with a certificate of its own")
+    sub.add_argument("--tls-days", type=float, help="when that ends (90); implies --tls")
+    sub.add_argument("--watch-pid", type=int, help="stop by itself when this process is gone")
+    sub.add_argument("--json", action="store_true", help="print one line of JSON")
 
 
 def state_commands(commands, folder) -> None:
@@ -130,18 +150,48 @@ def on_up(arguments) -> None:
         mcp_port=arguments.mcp_port,
         mcp=not arguments.no_mcp,
         mcp_mode=arguments.mcp_mode,
-        watch_pid=arguments.watch_pid,
         keep_data=arguments.keep_data,
         session_seconds=arguments.session_seconds,
         rate_limit=arguments.rate_limit,
+        mcp_scopes=arguments.mcp_scopes,
+        **shared(arguments),
     )
+    tell(found, arguments)
+
+
+def on_mcp(arguments) -> None:
+    found = running.add_mcp(
+        arguments.run_dir,
+        mode=arguments.mcp_mode,
+        port=arguments.mcp_port,
+        scopes=arguments.mcp_scopes,
+        **shared(arguments),
+    )
+    tell(found, arguments)
+
+
+def shared(arguments) -> dict:
+    days = arguments.tls_days
+    return {
+        "key_scopes": arguments.key_scopes,
+        "oauth_metadata": arguments.oauth_metadata,
+        "tls_days": 90 if arguments.tls and days is None else days,
+        "watch_pid": arguments.watch_pid,
+    }
+
+
+def tell(found: dict, arguments) -> None:
     print(json.dumps(found) if arguments.json else in_words(found), flush=True)
+
+
+def on_token(arguments) -> None:
+    print(running.token(arguments.run_dir, arguments.user, arguments.scopes, arguments.hours))
 
 
 def in_words(found: dict) -> str:
     lines = [f"Superset  {found['web_url']}"]
     if found["mcp_url"]:
-        lines.append(f"MCP       {found['mcp_url']}")
+        lines.append(f"MCP       {found['mcp_url']}  ({found['mcp_mode']})")
     for name, user in found["users"].items():
         lines.append(f"User      {name} / {user['password']}  ({user['role']})")
     return "\n".join(lines)
