@@ -29,13 +29,20 @@ export async function examinedClient(scenario, version, way) {
   return checks(results, stderr);
 }
 
-/** What it thinks of a server, in all scenarios of the newest protocol with sessions. */
-export async function examinedServer(url) {
+/** What it thinks of a server, in one scenario or in all of the newest protocol with sessions. */
+export async function examinedServer(url, scenario) {
   const results = mkdtempSync(join(room, 'conformance-'));
-  const args = ['server', '--url', url, '--suite', 'all', '--spec-version', '2025-11-25', '-o', results];
+  const which = scenario ? ['--scenario', scenario] : ['--suite', 'all'];
+  const args = ['server', '--url', url, ...which, '--spec-version', '2025-11-25', '-o', results];
   const { stderr } = await run(modernNode, [suite, ...args], { env: process.env, seconds: 100 });
   return checks(results, stderr);
 }
+
+/** The scenarios that checks belong to. */
+export const scenariosOf = (names) => [...new Set(names.map((name) => name.split(' ')[0].replace(/^server-/, '')))];
+
+/** Those checks that belong to a scenario. */
+export const checksOf = (scenario, names) => names.filter((name) => name.startsWith(`server-${scenario} `));
 
 function checks(results, said) {
   const found = {};

@@ -9,7 +9,7 @@ import { file, here } from '../packages.mjs';
 import { listening } from '../servers.mjs';
 import { machine, memory } from './machine.mjs';
 import { added, milliseconds, spread, timed, wholeProcesses } from './measure.mjs';
-import { table } from './table.mjs';
+import { putIntoReadme, table } from './table.mjs';
 import { Direct, Stdio } from './ways.mjs';
 
 const program = join(process.env.CARGO_TARGET_DIR ?? join(cache, 'target'), 'release/superset-keys');
@@ -134,7 +134,9 @@ async function measured() {
 }
 
 try {
-  console.log(table(await measured(), machine()));
+  const written = table(await measured(), machine());
+  console.log(written);
+  if (process.argv.includes('--write')) putIntoReadme(written);
 } finally {
   await stopSuperset();
 }

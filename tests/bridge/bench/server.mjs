@@ -9,6 +9,8 @@ const NOTIFICATION = JSON.stringify({
 });
 
 const server = createServer((request, response) => {
+  // mcp-remote looks for a sign-in first.
+  if (request.url !== '/mcp') return response.writeHead(404).end();
   if (request.method === 'GET') return response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': \n\n');
   if (request.method === 'DELETE') return response.writeHead(200).end();
   const parts = [];

@@ -1,4 +1,8 @@
 // The measurements as Markdown, each beside what is aimed at.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkout } from '../../clients/places.mjs';
+
 const ms = (value) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
 const plus = (value) => `${value < 0 ? '−' : '+'}${ms(Math.abs(value))}`;
 const perSecond = (value) => `${Math.round(value / 1000)} 000/s`;
@@ -50,4 +54,14 @@ function alone({ processes, size }) {
   );
   const binary = `The program is ${size.toFixed(1)} MB; the aim is 7 MB at most.`;
   return [...lines.map((row) => `| ${row.join(' | ')} |`), '', binary];
+}
+
+/** Between the two comments that are there for it. */
+export function putIntoReadme(text) {
+  const readme = join(checkout, 'README.md');
+  const [begin, end] = ['<!-- bench:bridge -->', '<!-- /bench:bridge -->'];
+  const [before, ...rest] = readFileSync(readme, 'utf8').split(begin);
+  const after = rest.join(begin).split(end).at(1);
+  if (after === undefined) throw new Error(`README.md has no ${begin} … ${end} to write between`);
+  writeFileSync(readme, `${before}${begin}\n${text}\n${end}${after}`);
 }
