@@ -11,5 +11,6 @@ after(close);
 
 await import('./part-wire.mjs');
 await import('./part-everything.mjs');
+await import('./part-modern.mjs');
 await import('./part-clients.mjs');
 await import('./part-conformance.mjs');

@@ -5,7 +5,10 @@ const WAV = 'UklGRiYAAABXQVZFZm10IBAAAAABAAEAQB8AAAB9AAACABAAZGF0YQIAAAA=';
 
 const text = (words) => ({ type: 'text', text: words });
 const image = { type: 'image', data: PNG, mimeType: 'image/png' };
-const embedded = (uri, words, mimeType = 'text/plain') => ({ type: 'resource', resource: { uri, mimeType, text: words } });
+const embedded = (uri, words, mimeType = 'text/plain') => ({
+  type: 'resource',
+  resource: { uri, mimeType, text: words },
+});
 
 const string = (more) => ({ type: 'string', ...more });
 const asks = (properties, required = []) => ({ type: 'object', properties, required });
@@ -38,7 +41,10 @@ export const TOOLS = [
     'test_elicitation',
     {
       asks: asks(
-        { username: string({ description: "User's response" }), email: string({ description: "User's email address" }) },
+        {
+          username: string({ description: "User's response" }),
+          email: string({ description: "User's email address" }),
+        },
         ['username', 'email'],
       ),
     },

@@ -68,7 +68,9 @@ function newServer() {
   on('ListResourceTemplates', async () => ({
     resourceTemplates: [{ uriTemplate: 'test://template/{id}/data', name: 'template', mimeType: 'application/json' }],
   }));
-  on('ReadResource', async ({ params: { uri } }) => ({ contents: [RESOURCES.find((one) => one.uri === uri) ?? filled(uri)] }));
+  on('ReadResource', async ({ params: { uri } }) => ({
+    contents: [RESOURCES.find((one) => one.uri === uri) ?? filled(uri)],
+  }));
   on('Subscribe', async () => ({}));
   on('Unsubscribe', async () => ({}));
   on('ListPrompts', async () => ({ prompts: PROMPTS.map(({ says: _, ...described }) => described) }));

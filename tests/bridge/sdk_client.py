@@ -1,6 +1,7 @@
 """Asks an MCP server over stdio with whichever Python client is installed here.
 
-Standard input: {"entry": {command, args, env}, "calls": {name: arguments}}. Standard output: {"client", "tools", "answers"}.
+Standard input: {"entry": {command, args, env}, "calls": {name: arguments}}.
+Standard output: {"client", "tools", "answers"}.
 """
 
 import asyncio

@@ -24,7 +24,8 @@ const progress = (text) => process.stderr.write(`${text}\n`);
 
 /** How each way begins. mcp-remote takes its key from an environment variable; it has no better place. */
 function ways(computer, url, key) {
-  const remote = [file('mcp-remote/dist/proxy.js'), url, '--header', 'Authorization:${AUTH}', '--transport', 'http-only'];
+  const header = ['--header', 'Authorization:${AUTH}'];
+  const remote = [file('mcp-remote/dist/proxy.js'), url, ...header, '--transport', 'http-only'];
   return {
     direct: () => new Direct({ url, key }),
     bridge: () => new Stdio(computer.entry()),

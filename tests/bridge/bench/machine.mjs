@@ -6,7 +6,8 @@ export function machine() {
   const [{ model }] = cpus();
   const named = readFileSync('/etc/os-release', 'utf8').match(/^PRETTY_NAME="?([^"\n]*)/m)?.[1] ?? type();
   const memory = Math.round(totalmem() / 2 ** 30);
-  return `${cpus().length} cores of ${model.trim()}, ${memory} GB, ${named}, Linux ${release().split('-')[0]}, Node.js ${process.versions.node}`;
+  const system = `${named}, Linux ${release().split('-')[0]}, Node.js ${process.versions.node}`;
+  return `${cpus().length} cores of ${model.trim()}, ${memory} GB, ${system}`;
 }
 
 /** Of a process and all it started, in MB: resident, and its fair share of what is shared. */

@@ -5,7 +5,7 @@ const SESSION = 'bench';
 const NOTIFICATION = JSON.stringify({
   jsonrpc: '2.0',
   method: 'notifications/message',
-  params: { level: 'info', logger: 'bench', data: 'One of many, about as long as a line in a log of progress usually is.' },
+  params: { level: 'info', logger: 'bench', data: 'One of many, as long as a line of a log usually is.' },
 });
 
 const server = createServer((request, response) => {
