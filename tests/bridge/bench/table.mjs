@@ -63,5 +63,5 @@ export function putIntoReadme(text) {
   const [before, ...rest] = readFileSync(readme, 'utf8').split(begin);
   const after = rest.join(begin).split(end).at(1);
   if (after === undefined) throw new Error(`README.md has no ${begin} … ${end} to write between`);
-  writeFileSync(readme, `${before}${begin}\n${text}\n${end}${after}`);
+  writeFileSync(readme, `${before}${begin}\n\n${text}\n\n${end}${after}`);
 }
