@@ -149,7 +149,10 @@ const QUESTIONS = {
     const answer = await call(client, 'toggle-subscriber-updates', {});
     await heard.of(/resources\/updated/);
     const off = await call(client, 'toggle-subscriber-updates', {});
-    return { set, answer, off, unset: await client.unsubscribeResource({ uri: SUBSCRIBED }) };
+    const unset = await client.unsubscribeResource({ uri: SUBSCRIBED });
+    // It tells of both on the stream of its own, which has no place among the answers.
+    await Promise.all([heard.of(/Received Subscribe/), heard.of(/Received Unsubscribe/)]);
+    return { set, answer, off, unset };
   },
   prompts: (client) => client.listPrompts(),
   prompt: (client) => client.getPrompt({ name: 'args-prompt', arguments: { city: 'Köln', state: 'NRW' } }),

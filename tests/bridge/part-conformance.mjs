@@ -17,7 +17,7 @@ const LEFT_OUT = {
   'sep-2640-': 'what a client does with skills it has read',
 };
 
-/** What the bridge does not do yet. A test that passes nevertheless is not noticed, so look here now and then. */
+/** What the bridge does not do yet, and is reported without failing. */
 const NOT_YET = {
   'http-invalid-tool-headers':
     'over HTTP a client leaves out tools with a wrong x-mcp-header; over stdio it need not, and the bridge does not',
