@@ -1,35 +1,36 @@
-// The pinned clients, installed once per lock file in the cache folder.
+// Pinned packages, installed once per lock file in the cache folder.
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { cache, here } from './places.mjs';
 import { must, run } from './process.mjs';
 import { emptyHome } from './room.mjs';
 
 const PACKAGES = { codex: '@openai/codex', gemini: '@google/gemini-cli' };
 
-/** Where the programs are; installs them when they are not there. */
-export async function installed() {
-  const lock = readFileSync(join(here, 'package-lock.json'));
-  const home = join(cache, `clients-${createHash('sha256').update(lock).digest('hex').slice(0, 12)}`);
-  if (!existsSync(home)) await install(home);
+/** Where the programs of a folder's lock file are; installs them when they are not there. */
+export async function installed(folder = here) {
+  const lock = readFileSync(join(folder, 'package-lock.json'));
+  const mark = createHash('sha256').update(lock).digest('hex').slice(0, 12);
+  const home = join(cache, `${basename(folder)}-${mark}`);
+  if (!existsSync(home)) await install(folder, home);
   return join(home, 'node_modules/.bin');
 }
 
 /** So that the next run tries again. */
 export const forget = (bin) => rmSync(join(bin, '../..'), { recursive: true, force: true });
 
-async function install(home) {
+async function install(folder, home) {
   mkdirSync(cache, { recursive: true });
-  const half = mkdtempSync(join(cache, 'clients-half-'));
+  const half = mkdtempSync(`${home}-half-`);
   const tidy = () => rmSync(half, { recursive: true, force: true });
   process.on('exit', tidy);
   try {
-    for (const file of ['package.json', 'package-lock.json']) cpSync(join(here, file), join(half, file));
+    for (const file of ['package.json', 'package-lock.json']) cpSync(join(folder, file), join(half, file));
     // HOME may be a private one; the settings that say how npm reaches its registry are the person's.
     const settings = { npm_config_userconfig: join(userInfo().homedir, '.npmrc') };
-    // No client needs its packages' install scripts; they would only build the terminal and keychain parts
+    // None of them needs its packages' install scripts; they would only build the terminal and keychain parts
     // that Gemini CLI does without.
     await must('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: half,

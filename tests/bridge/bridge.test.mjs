@@ -1,0 +1,16 @@
+// The bridge is transparent: what works directly works through it, and answers the same. Run by
+// `./dev test bridge`. Each part does everything twice, directly on the server and through the bridge.
+//
+// A new version of a package: change package.json, then
+// `npm install --package-lock-only --omit-lockfile-registry-resolved` in this folder.
+import { after, before } from 'node:test';
+import { close, open } from './world.mjs';
+
+before(open, { timeout: 900_000 });
+after(close);
+
+await import('./part-wire.mjs');
+await import('./part-everything.mjs');
+await import('./part-modern.mjs');
+await import('./part-clients.mjs');
+await import('./part-conformance.mjs');
