@@ -176,20 +176,21 @@ impl Core {
             return None;
         };
         let began = Instant::now();
-        let found = match examiner.redirect(&url).await {
+        let found = match examiner.knock(&url).await {
             Err(error) => {
                 report.add(judge::unreachable(Item::McpEndpoint, &error).with("url", &url));
                 return None;
             }
-            Ok(_) if !probe.is_endpoint(&url).await => {
+            // A door that says no is taken for the one a person named.
+            Ok((false, _)) if !probe.is_endpoint(&url).await => {
                 let absent = View::new(Item::McpEndpoint, Finding::EndpointAbsent).with("url", &url);
                 report.add(absent.remedy(Remedy::StartMcp));
                 return None;
             }
-            Ok(Some(to)) => View::new(Item::McpEndpoint, Finding::EndpointRedirects)
+            Ok((_, Some(to))) => View::new(Item::McpEndpoint, Finding::EndpointRedirects)
                 .with("to", to)
                 .remedy(Remedy::AddSlash),
-            Ok(None) => View::new(Item::McpEndpoint, Finding::EndpointFound),
+            Ok((_, None)) => View::new(Item::McpEndpoint, Finding::EndpointFound),
         };
         report.add(found.with("url", &url).took(began.elapsed()));
         if url.origin() != instance.url.url().origin() {

@@ -18,10 +18,16 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 const SESSION_ID: HeaderName = HeaderName::from_static("mcp-session-id");
+const METHOD: HeaderName = HeaderName::from_static("mcp-method");
+const NAME: HeaderName = HeaderName::from_static("mcp-name");
 const PROTOCOL_VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
 const EITHER: HeaderValue = HeaderValue::from_static("application/json, text/event-stream");
 /// Superset 6.1.0 speaks it, and so does what comes after.
 const PROTOCOL: &str = "2025-06-18";
+/// Without a handshake: each message says for itself what it speaks.
+const STATELESS_PROTOCOL: &str = "2026-07-28";
+/// "Unsupported protocol version", as servers of the stateless protocol alone answer the one before.
+const UNSUPPORTED: i64 = -32022;
 const LIMIT: usize = 4 * 1024 * 1024;
 /// Read-only, needs a user, and tells who that is.
 const TOOL: &str = "get_instance_info";
@@ -75,6 +81,16 @@ pub(crate) struct Seen {
     pub(crate) sent: Vec<&'static str>,
 }
 
+/// How messages are written.
+#[derive(Debug, Clone, Default)]
+enum Form {
+    /// As up to 2025-11-25, outside any session.
+    #[default]
+    Plain,
+    Session(HeaderValue),
+    Stateless,
+}
+
 /// One answer.
 struct Reply {
     status: u16,
@@ -87,11 +103,12 @@ impl Examiner {
         Self { streams: Streams::new(connect), patience }
     }
 
-    /// Where a call to the endpoint ends up, if a redirect leads elsewhere: some clients do not follow it with
-    /// their header.
-    pub(crate) async fn redirect(&self, url: &Url) -> Result<Option<Url>> {
+    /// What a first call comes to: whether somebody at the door says no, and where it ended up if a redirect
+    /// leads elsewhere, which some clients do not follow with their header.
+    pub(crate) async fn knock(&self, url: &Url) -> Result<(bool, Option<Url>)> {
         let answer = self.post(url, None, HeaderMap::new(), &initialize()).await?;
-        Ok(Some(answer.url().clone()).filter(|at| at != url))
+        let refused = matches!(answer.status.as_u16(), 401 | 403);
+        Ok((refused, Some(answer.url().clone()).filter(|at| at != url)))
     }
 
     /// When the certificate at an https address ends, if it can be read.
@@ -122,44 +139,49 @@ impl Examiner {
 
     /// How a stranger is received who brings this, or nothing.
     pub(crate) async fn receive(&self, url: &Url, bearer: Option<&Secret>) -> Result<Reception> {
-        let hello = self.ask(url, bearer, None, &initialize()).await?;
+        let hello = self.ask(url, bearer, &Form::Plain, initialize()).await?;
         if matches!(hello.status, 401 | 403) {
             return Ok(Reception::Transport { status: hello.status });
         }
-        let session = hello.session.clone();
-        if hello.response.is_none() && hello.status != 200 {
-            return Ok(Reception::Odd { status: hello.status });
-        }
-        let answer = self.ask(url, bearer, session.as_ref(), &call()).await?;
-        Ok(reception(&answer))
+        let form = match hello.session {
+            _ if is_unsupported(&hello) => Form::Stateless,
+            _ if hello.response.is_none() => return Ok(Reception::Odd { status: hello.status }),
+            Some(session) => Form::Session(session),
+            None => Form::Plain,
+        };
+        self.ask(url, bearer, &form, call()).await.map(|answer| reception(&answer))
     }
 
-    /// What the owner of a key sees: three requests where the server keeps no sessions, five otherwise.
+    /// What the owner of a key sees: two requests where the server keeps no sessions, five otherwise. Each
+    /// moves the key's last-used time, so a server that speaks only the stateless protocol is not asked for
+    /// its tools a second time.
     pub(crate) async fn as_owner(&self, url: &Url, key: &Secret) -> Result<Seen> {
         let bearer = Some(key);
         let mut sent = vec!["tools/list"];
-        let mut listed = self.ask(url, bearer, None, &list()).await?;
+        let mut listed = self.ask(url, bearer, &Form::Plain, list()).await?;
         let mut protocol = Some(PROTOCOL.to_owned());
-        let mut session = None;
-        let refused = matches!(listed.status, 401 | 403);
-        if !refused && tools(&listed).is_none() {
-            // It wants a session first.
-            sent.extend(["initialize", "notifications/initialized", "tools/list"]);
-            let hello = self.ask(url, bearer, None, &initialize()).await?;
-            protocol = hello.response.as_ref().and_then(agreed);
-            session = hello.session;
-            self.ask(url, bearer, session.as_ref(), &initialized()).await?;
-            listed = self.ask(url, bearer, session.as_ref(), &list()).await?;
-        }
-        if refused {
+        let mut form = Form::Plain;
+        if matches!(listed.status, 401 | 403) {
             let call = Reception::Transport { status: listed.status };
             let round_trip = Duration::ZERO;
             return Ok(Seen { protocol: None, sessions: false, tools: None, call, round_trip, sent });
         }
+        if is_unsupported(&listed) {
+            protocol = Some(STATELESS_PROTOCOL.to_owned());
+            form = Form::Stateless;
+        } else if tools(&listed).is_none() {
+            // It wants a session first.
+            sent.extend(["initialize", "notifications/initialized", "tools/list"]);
+            let hello = self.ask(url, bearer, &form, initialize()).await?;
+            protocol = hello.response.as_ref().and_then(agreed);
+            form = hello.session.map_or(Form::Plain, Form::Session);
+            self.ask(url, bearer, &form, initialized()).await?;
+            listed = self.ask(url, bearer, &form, list()).await?;
+        }
         let began = Instant::now();
         sent.push("tools/call");
-        let called = self.ask(url, bearer, session.as_ref(), &call()).await?;
-        let sessions = session.is_some();
+        let called = self.ask(url, bearer, &form, call()).await?;
+        let sessions = matches!(form, Form::Session(_));
         let call = reception(&called);
         Ok(Seen { protocol, sessions, tools: tools(&listed), call, round_trip: began.elapsed(), sent })
     }
@@ -168,17 +190,21 @@ impl Examiner {
         &self,
         url: &Url,
         bearer: Option<&Secret>,
-        session: Option<&HeaderValue>,
-        message: &Value,
+        form: &Form,
+        mut message: Value,
     ) -> Result<Reply> {
         let mut headers = HeaderMap::new();
-        if message["method"] != "initialize" {
-            headers.insert(PROTOCOL_VERSION, HeaderValue::from_static(PROTOCOL));
+        match form {
+            Form::Stateless => headers = make_stateless(&mut message),
+            _ if message["method"] == "initialize" => {}
+            Form::Plain | Form::Session(_) => {
+                headers.insert(PROTOCOL_VERSION, HeaderValue::from_static(PROTOCOL));
+            }
         }
-        if let Some(session) = session {
+        if let Form::Session(session) = form {
             headers.insert(SESSION_ID, session.clone());
         }
-        let answer = self.post(url, bearer, headers, message).await?;
+        let answer = self.post(url, bearer, headers, &message).await?;
         let status = answer.status.as_u16();
         let session = answer.headers().get(SESSION_ID).cloned();
         let response = self.response(answer, &message["id"]).await?;
@@ -262,6 +288,27 @@ fn list() -> Value {
 fn call() -> Value {
     json!({ "jsonrpc": "2.0", "id": 3, "method": "tools/call",
             "params": { "name": TOOL, "arguments": { "request": {} } } })
+}
+
+/// Adds what a message of the stateless protocol says of itself, and answers its headers.
+fn make_stateless(message: &mut Value) -> HeaderMap {
+    message["params"]["_meta"] = json!({
+        "io.modelcontextprotocol/protocolVersion": STATELESS_PROTOCOL,
+        "io.modelcontextprotocol/clientInfo": { "name": "superset-keys", "version": env!("CARGO_PKG_VERSION") },
+        "io.modelcontextprotocol/clientCapabilities": {},
+    });
+    let mut headers = HeaderMap::new();
+    headers.insert(PROTOCOL_VERSION, HeaderValue::from_static(STATELESS_PROTOCOL));
+    for (name, value) in [(METHOD, &message["method"]), (NAME, &message["params"]["name"])] {
+        if let Some(value) = value.as_str().and_then(|value| HeaderValue::from_str(value).ok()) {
+            headers.insert(name, value);
+        }
+    }
+    headers
+}
+
+fn is_unsupported(reply: &Reply) -> bool {
+    reply.response.as_ref().is_some_and(|response| response["error"]["code"] == UNSUPPORTED)
 }
 
 fn tools(reply: &Reply) -> Option<usize> {

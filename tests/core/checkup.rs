@@ -1,0 +1,199 @@
+//! The check-up on servers that no Superset is yet: the 2026-07-28 protocol, as the TypeScript SDK 2.4.0 answers
+//! it (recorded 2026-11-21), servers with sessions, and a later version of Superset.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on says so"
+)]
+
+mod canned_server;
+
+use canned_server::{CannedServer, Reply, Seen};
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+use superset_keys_core::actions::CheckupWith;
+use superset_keys_core::api_key::ApiKeyId;
+use superset_keys_core::checkup::{
+    CheckupItem as Item, CheckupItemView, CheckupView, Finding, Remedy, Verdict,
+};
+use superset_keys_core::clock::SystemNow;
+use superset_keys_core::http::Timeouts;
+use superset_keys_core::places::Places;
+use superset_keys_core::secret::Secret;
+use superset_keys_core::secrets::{MemoryStore, SecretId, SecretStore};
+use superset_keys_core::store::Store;
+use superset_keys_core::{Core, CoreParts, SystemRandom};
+use tempfile::TempDir;
+
+const KEY: &str = "sst_canary_PNHkqdrcN3FhhTsEjG0RASQIS";
+
+/// A later Superset, whose MCP server is `mcp`.
+fn superset(seen: &Seen, mcp: &(impl Fn(&Seen) -> Reply + ?Sized)) -> Reply {
+    match &*seen.path {
+        "/mcp" => mcp(seen),
+        "/health" => Reply::with(200, &[("content-type", "text/plain")], "OK"),
+        "/version" => Reply::json(200, r#"{"version_string":"6.2.0"}"#),
+        "/api/v1/me/" => Reply::json(200, r#"{"result":{"id":7,"username":"gamma"}}"#),
+        path if path.starts_with("/api/v1/") => Reply::json(401, r#"{"msg":"Missing Authorization Header"}"#),
+        _ => Reply::json(404, "{}"),
+    }
+}
+
+struct Stage {
+    _home: TempDir,
+    core: Core,
+    server: CannedServer,
+}
+
+impl Stage {
+    async fn with(mcp: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
+        let server = CannedServer::start(move |seen| superset(seen, &mcp)).await;
+        let home = tempfile::tempdir().unwrap();
+        let key = json!({"id": "uuid-1", "alias": "laptop", "name": "Laptop", "hint": "sst_…SQIS",
+                         "stored_at": "2026-11-20T20:56:50Z", "stored": true});
+        let instance = json!({"id": "7", "short_name": "prod", "name": "Prod", "url": server.url().to_string(),
+            "mcp_url": format!("{}/mcp", server.url()), "default_key": "uuid-1", "keys": [key]});
+        std::fs::create_dir_all(home.path().join("config")).unwrap();
+        let state = json!({"version": 1, "instances": [instance]}).to_string();
+        std::fs::write(home.path().join("config/state.json"), state).unwrap();
+        let keychain = Arc::new(MemoryStore::default());
+        let entry = SecretId::ApiKey(String::from("7").into(), ApiKeyId::new("uuid-1"));
+        keychain.set(&entry, &Secret::new(KEY)).unwrap();
+        let core = Core::new(CoreParts {
+            store: Store::new(Places::under(home.path())),
+            keychain,
+            timeouts: Timeouts::default(),
+            now: Arc::new(SystemNow),
+            random: Arc::new(SystemRandom),
+        });
+        Self { _home: home, core, server }
+    }
+
+    async fn examined(&self) -> CheckupView {
+        let told = Mutex::new(Vec::new());
+        let note = |item: &CheckupItemView| told.lock().unwrap().push(item.clone());
+        let id = String::from("7").into();
+        let view = self.core.checkup(&id, CheckupWith::DefaultKey, &note).await.unwrap();
+        assert_eq!(*told.lock().unwrap(), view.items, "each item is told as it is found");
+        assert!(!format!("{view:?}").contains("canary"));
+        let with_key = self.server.seen().iter().filter(|seen| key_of(seen) == Some(KEY)).count();
+        assert_eq!(view.requests_with_key as usize, with_key, "what is said of the key's use is true");
+        view
+    }
+}
+
+fn key_of(seen: &Seen) -> Option<&str> {
+    seen.header("authorization")?.strip_prefix("Bearer ")
+}
+
+fn found(view: &CheckupView, item: Item) -> Finding {
+    view.items.iter().find(|one| one.item == item).unwrap_or_else(|| panic!("{item:?}: {view:#?}")).finding
+}
+
+fn message(seen: &Seen) -> Value {
+    serde_json::from_slice(&seen.body).unwrap()
+}
+
+fn answered(seen: &Seen, result: &Value) -> Reply {
+    Reply::json(200, &json!({"result": result, "jsonrpc": "2.0", "id": message(seen)["id"]}).to_string())
+}
+
+fn info(username: &str) -> Value {
+    let text = json!({"current_user": {"username": username, "roles": [username]}}).to_string();
+    json!({"content": [{"type": "text", "text": text}], "resultType": "complete"})
+}
+
+/// As `createMcpHandler(…, {legacy: 'reject'})` answers; `user` is whom a tool acts as.
+fn stateless(seen: &Seen, user: &str) -> Reply {
+    let asked = message(seen);
+    let meta = &asked["params"]["_meta"]["io.modelcontextprotocol/protocolVersion"];
+    if meta != "2026-07-28" || seen.header("mcp-protocol-version") != Some("2026-07-28") {
+        let error = json!({"code": -32022, "message": "Unsupported protocol version: 2025-06-18",
+            "data": {"supported": ["2026-07-28"], "requested": "2025-06-18"}});
+        return Reply::json(400, &json!({"jsonrpc": "2.0", "error": error, "id": asked["id"]}).to_string());
+    }
+    assert_eq!(seen.header("mcp-method"), asked["method"].as_str());
+    assert_eq!(seen.header("mcp-name"), asked["params"]["name"].as_str());
+    answered(seen, &info(user))
+}
+
+#[tokio::test]
+async fn an_open_server_of_the_stateless_protocol_is_found_out() {
+    let stage = Stage::with(|seen| stateless(seen, "admin")).await;
+    let view = stage.examined().await;
+    for item in [Item::NoKey, Item::MadeUpKey, Item::MadeUpToken] {
+        assert_eq!(found(&view, item), Finding::LetIn, "{item:?}");
+    }
+    assert_eq!(found(&view, Item::Identity), Finding::AnotherPerson);
+    assert_eq!(view.verdict, Verdict::Critical);
+    let worst = view.worst().unwrap();
+    assert_eq!((worst.item, worst.remedy), (Item::NoKey, Some(Remedy::CheckKeys)), "6.2 can be told to");
+    assert_eq!(view.requests_with_key, 3);
+}
+
+#[tokio::test]
+async fn a_guarded_server_of_the_stateless_protocol_is_not_blamed() {
+    let stage = Stage::with(|seen| {
+        if key_of(seen) == Some(KEY) { stateless(seen, "gamma") } else { Reply::json(401, "{}") }
+    })
+    .await;
+    let view = stage.examined().await;
+    for item in [Item::NoKey, Item::MadeUpKey, Item::MadeUpToken] {
+        assert_eq!(found(&view, item), Finding::RefusedAtTransport, "{item:?}");
+    }
+    let handshake = view.items.iter().find(|one| one.item == Item::Handshake).unwrap();
+    assert_eq!((handshake.finding, &*handshake.params["protocol"]), (Finding::Speaks, "2026-07-28"));
+    assert_eq!(
+        (found(&view, Item::ToolCall), found(&view, Item::Identity)),
+        (Finding::ToolCalled, Finding::SamePerson)
+    );
+    assert_eq!(view.requests_with_key, 3);
+}
+
+#[tokio::test]
+async fn a_server_with_sessions_is_asked_six_times() {
+    let stage = Stage::with(|seen| {
+        if key_of(seen) != Some(KEY) {
+            return Reply::json(401, "{}");
+        }
+        let asked = message(seen);
+        let hello = json!({"protocolVersion": "2025-06-18", "capabilities": {}, "serverInfo": {}});
+        match (asked["method"].as_str().unwrap(), seen.header("mcp-session-id")) {
+            ("initialize", _) => {
+                let body = json!({"jsonrpc": "2.0", "id": asked["id"], "result": hello}).to_string();
+                let headers = [("content-type", "application/json"), ("mcp-session-id", "s1")];
+                Reply::with(200, &headers, &body)
+            }
+            (_, None) => Reply::json(
+                400,
+                r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"no session"}}"#,
+            ),
+            ("notifications/initialized", _) => Reply::with(202, &[], ""),
+            ("tools/list", _) => answered(seen, &json!({"tools": [{}, {}, {}]})),
+            _ => answered(seen, &info("gamma")),
+        }
+    })
+    .await;
+    let view = stage.examined().await;
+    assert_eq!(view.verdict, Verdict::Noted, "{view:#?}");
+    assert_eq!(
+        (found(&view, Item::Tools), found(&view, Item::Identity)),
+        (Finding::ToolsSeen, Finding::SamePerson)
+    );
+    assert_eq!(view.requests_with_key, 6);
+}
+
+/// Nothing is called safe that could not be judged.
+#[tokio::test]
+async fn a_server_that_answers_nonsense_is_not_called_safe() {
+    let stage =
+        Stage::with(|_| Reply::with(200, &[("content-type", "text/html")], "<html>canary</html>")).await;
+    let view = stage.examined().await;
+    assert_eq!(found(&view, Item::McpEndpoint), Finding::EndpointAbsent);
+    for item in [Item::NoKey, Item::ToolCall, Item::Identity] {
+        assert_eq!(found(&view, item), Finding::NotExamined, "{item:?}");
+    }
+    assert_eq!((view.verdict, view.requests_with_key), (Verdict::Warning, 0));
+}
