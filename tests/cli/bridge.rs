@@ -1,4 +1,4 @@
-//! `bridge` and `exec` on a computer that has no keychain.
+//! `bridge`, `exec` and `checkup` on a computer that has no keychain.
 
 use crate::{Computer, Run};
 use serde_json::Value;
@@ -33,6 +33,15 @@ fn what_is_no_message_is_answered() {
     let run = Computer::new().run_with(&["bridge", "nowhere"], "hello\n");
     assert_eq!(run.code, Some(0));
     assert_eq!(answers(&run)[0]["error"]["code"], -32700);
+}
+
+/// Nothing listens there; and a name that means nothing is wrong usage as everywhere.
+#[test]
+fn a_check_up_that_cannot_be_done_says_so() {
+    let computer = Computer::with_instances();
+    let run = computer.run(&["--json", "checkup", "local"]);
+    assert_eq!((run.code, run.stdout.as_str(), &*run.error_code()), (Some(3), "", "unreachable"));
+    assert_eq!(computer.run(&["checkup", "nowhere"]).code, Some(66));
 }
 
 #[test]

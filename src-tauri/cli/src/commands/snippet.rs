@@ -9,6 +9,7 @@ use serde::Serialize;
 use std::path::Path;
 use superset_keys_core::ErrorCode;
 use superset_keys_core::actions::{SnippetRequest, SnippetView};
+use superset_keys_core::checkup::Verdict;
 use superset_keys_core::clients::SnippetForm;
 
 pub fn snippet(context: &Context, args: Snippet) -> Outcome {
@@ -43,6 +44,14 @@ pub fn snippet(context: &Context, args: Snippet) -> Outcome {
     context
         .out
         .secret(&View { snippet: SnippetView::of(&snippet), text: Shown(&snippet.text) }, &snippet.text)?;
+    let unsafe_server =
+        context.core.show_instance(&id)?.last_checkup.filter(|last| last.verdict == Verdict::Critical);
+    if unsafe_server.is_some() {
+        context.out.note(&format!(
+            "- The last check-up found that this server is not safe: `superset-keys checkup {}` says why.",
+            super::shell_word(&args.at.instance)
+        ));
+    }
     for note in &snippet.notes {
         context.out.note(&format!("- {}", words::note(*note)));
     }

@@ -109,6 +109,19 @@ mod tests {
         assert_eq!(table.remedies.len(), Remedy::ALL.len());
     }
 
+    /// What scripts may rely on is written down.
+    #[test]
+    fn everything_that_can_be_found_is_documented() {
+        let page = include_str!("../../../../docs/checkup.md");
+        for finding in Finding::ALL {
+            let verdict = snake_case(&finding.verdict());
+            assert!(page.contains(&format!("| `{}` | {verdict} |", snake_case(finding))), "{finding:?}");
+        }
+        for remedy in Remedy::ALL {
+            assert!(page.contains(&format!("| `{}` |", snake_case(remedy))), "{remedy:?}");
+        }
+    }
+
     #[test]
     fn a_sentence_has_its_values_and_no_empty_brackets() {
         let item: CheckupItemView = serde_json::from_value(serde_json::json!({

@@ -111,7 +111,8 @@ fn every_reason_has_whole_sentences() {
 #[test]
 fn every_reason_of_our_own_has_whole_sentences() {
     for code in FaceCode::ALL {
-        assert_well_said(&words(&Failure::face(*code).with("message", "No.").with("instance", "prod")));
+        let failure = Failure::face(*code).with("message", "No.").with("instance", "prod");
+        assert_well_said(&words(&failure.with("name", "A-B").with("command", "make")));
     }
 }
 
