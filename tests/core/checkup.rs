@@ -49,7 +49,10 @@ struct Stage {
 
 impl Stage {
     async fn with(mcp: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
-        let server = CannedServer::start(move |seen| superset(seen, &mcp)).await;
+        Self::at(CannedServer::start(move |seen| superset(seen, &mcp)).await)
+    }
+
+    fn at(server: CannedServer) -> Self {
         let home = tempfile::tempdir().unwrap();
         let key = json!({"id": "uuid-1", "alias": "laptop", "name": "Laptop", "hint": "sst_…SQIS",
                          "stored_at": "2026-11-20T20:56:50Z", "stored": true});
@@ -196,4 +199,20 @@ async fn a_server_that_answers_nonsense_is_not_called_safe() {
         assert_eq!(found(&view, item), Finding::NotExamined, "{item:?}");
     }
     assert_eq!((view.verdict, view.requests_with_key), (Verdict::Warning, 0));
+}
+
+/// Some clients do not follow, or drop their key on the way.
+#[tokio::test]
+async fn an_address_that_leads_elsewhere_is_named() {
+    let server = CannedServer::start(|seen| match &*seen.path {
+        "/mcp" => Reply::with(307, &[("location", "/mcp/")], ""),
+        "/mcp/" => stateless(seen, "admin"),
+        _ => superset(seen, &|_: &Seen| unreachable!()),
+    })
+    .await;
+    let stage = Stage::at(server);
+    let view = stage.examined().await;
+    let endpoint = view.items.iter().find(|one| one.item == Item::McpEndpoint).unwrap();
+    assert_eq!((endpoint.finding, endpoint.remedy), (Finding::EndpointRedirects, Some(Remedy::AddSlash)));
+    assert!(endpoint.params["to"].ends_with("/mcp/"), "{endpoint:?}");
 }

@@ -1,7 +1,9 @@
 //! The check-up on real servers of each kind: all are told apart, none is called unsafe that is not.
 
+use crate::cli::Terminal;
 use crate::person::Person;
 use crate::server::{Mcp, Server, server};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use superset_keys_core::actions::CheckupWith;
 use superset_keys_core::checkup::{CheckupItem as Item, CheckupView, Finding as F, Remedy, Verdict as V};
@@ -230,4 +232,29 @@ async fn a_superset_that_is_gone_is_an_error_and_not_a_finding() {
     let ended = person.core.checkup(&person.instance, CheckupWith::DefaultKey, &|_| {}).await;
     assert_eq!(ended.unwrap_err().code(), superset_keys_core::ErrorCode::Unreachable);
     assert!(person.core.past_checkups(&person.instance).is_empty());
+}
+
+/// How long a certificate lasts, on a server whose certificate this computer was told to trust.
+#[test]
+#[ignore = "needs the real Superset: ./dev test flows"]
+fn a_certificate_that_ends_soon_is_named() {
+    let server = server("main");
+    for (days, finding) in [("60", "encrypted"), ("5", "certificate_ends_soon")] {
+        let mcp = server.mcp(&["--mode", "guarded", "--tls-days", days]);
+        let terminal = Terminal::signed_in(&server.url, "gamma");
+        terminal.json(&["instances", "mcp-url", "test", &mcp.url]);
+        let output = terminal
+            .command()
+            .args(["--json", "checkup", "test"])
+            .env("SSL_CERT_FILE", mcp.certificate())
+            .output()
+            .unwrap();
+        let view: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let items = view["data"]["items"].as_array().unwrap();
+        let connection = items.iter().find(|item| item["item"] == "mcp_connection").unwrap();
+        assert_eq!(connection["finding"], finding, "{connection}");
+        let left: i64 = connection["params"]["days"].as_str().unwrap().parse().unwrap();
+        let days: i64 = days.parse().unwrap();
+        assert!((days - 1..=days).contains(&left), "{left}");
+    }
 }

@@ -53,6 +53,7 @@ impl Server {
         Mcp {
             url: told["mcp_url"].as_str().unwrap().to_owned(),
             run_dir: told["run_dir"].as_str().unwrap().into(),
+            certificate: told["tls"]["certificate"].as_str().map(str::to_owned),
         }
     }
 
@@ -92,9 +93,15 @@ fn told(command: &mut Command) -> Value {
 pub struct Mcp {
     pub url: String,
     run_dir: PathBuf,
+    certificate: Option<String>,
 }
 
 impl Mcp {
+    /// The file of its certificate.
+    pub fn certificate(&self) -> &str {
+        self.certificate.as_deref().expect("a server that speaks TLS")
+    }
+
     /// A JWT that it takes.
     pub fn token(&self, arguments: &[&str]) -> String {
         let output =

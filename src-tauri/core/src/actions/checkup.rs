@@ -11,7 +11,7 @@ use crate::clock::rfc3339;
 use crate::instance::{Instance, InstanceId, SignInWay, is_loopback};
 use crate::mcp::{Examiner, Reception};
 use crate::secret::Secret;
-use crate::superset::{Bearer, Me};
+use crate::superset::{Bearer, Detection, Me, SignInWays};
 use crate::{Core, Error, Result};
 use std::time::{Duration, Instant};
 use url::Url;
@@ -45,10 +45,10 @@ impl Core {
         let instance = self.instance(id)?;
         let mut report = Report { told, items: Vec::new() };
         let examiner = Examiner::new(self.timeouts.connect, self.timeouts.call.min(PATIENCE));
-        let version = self.examine_superset(&instance, &examiner, &mut report).await?;
-        let me = self.examine_person(&instance, &mut report).await;
+        let detection = self.examine_superset(&instance, &examiner, &mut report).await?;
+        let me = self.examine_person(&instance, &detection.sign_in, &mut report).await;
         let record = self.examine_key(&instance, with, &mut report);
-        let generation = Generation::of(version.as_deref());
+        let generation = Generation::of(detection.version.as_deref());
         let endpoint = self.examine_endpoint(&instance, &examiner, &mut report).await;
         let mut sent = Vec::new();
         match &endpoint {
@@ -93,13 +93,13 @@ impl Core {
         self.store.past_checkups(id)
     }
 
-    /// Superset itself, without credentials. Answers its version.
+    /// Superset itself, without credentials.
     async fn examine_superset(
         &self,
         instance: &Instance,
         examiner: &Examiner,
         report: &mut Report<'_>,
-    ) -> Result<Option<String>> {
+    ) -> Result<Detection> {
         let began = Instant::now();
         let detection = self.superset()?.detect(&instance.url).await?;
         let answers = View::new(Item::Reachable, Finding::Answers).with("host", instance.url.host_and_path());
@@ -108,11 +108,16 @@ impl Core {
         report.add(judge::connection(Item::Connection, &connection, self.now.now()));
         report.add(judge::version(detection.version.as_deref()));
         report.add(judge::api_keys(detection.api_keys));
-        Ok(detection.version)
+        Ok(detection)
     }
 
     /// Whoever is signed in, and what they may do.
-    async fn examine_person(&self, instance: &Instance, report: &mut Report<'_>) -> Option<Me> {
+    async fn examine_person(
+        &self,
+        instance: &Instance,
+        ways: &SignInWays,
+        report: &mut Report<'_>,
+    ) -> Option<Me> {
         let me = match self.superset() {
             Ok(superset) => self.me_of_session(instance, superset).await,
             Err(error) => Err(error),
@@ -122,7 +127,7 @@ impl Core {
             report.add(judge::signed_in(&me.user, with_key));
             report.add(judge::permissions(me.permissions));
         } else {
-            report.add(View::new(Item::SignIn, Finding::SignedOut).remedy(Remedy::SignIn));
+            report.add(judge::signed_out(ways));
             report.skip(&[Item::Permissions]);
         }
         report.add(judge::clock(&instance.clock, self.now.now()));
@@ -187,22 +192,25 @@ impl Core {
                 report.add(absent.remedy(Remedy::StartMcp));
                 return None;
             }
-            Ok((_, Some(to))) => View::new(Item::McpEndpoint, Finding::EndpointRedirects)
-                .with("to", to)
-                .remedy(Remedy::AddSlash),
-            Ok((_, None)) => View::new(Item::McpEndpoint, Finding::EndpointFound),
+            Ok((_, Some(to))) => {
+                let view = View::new(Item::McpEndpoint, Finding::EndpointRedirects).with("to", &to);
+                // Asked there from now on, so that each request is one.
+                (view.remedy(Remedy::AddSlash), to)
+            }
+            Ok((_, None)) => (View::new(Item::McpEndpoint, Finding::EndpointFound), url.clone()),
         };
-        report.add(found.with("url", &url).took(began.elapsed()));
-        if url.origin() != instance.url.url().origin() {
-            let connection = connection(&url, examiner).await;
+        let (view, at) = found;
+        report.add(view.with("url", &url).took(began.elapsed()));
+        if at.origin() != instance.url.url().origin() {
+            let connection = connection(&at, examiner).await;
             report.add(judge::connection(Item::McpConnection, &connection, self.now.now()));
         }
-        report.add(if examiner.announces_oauth(&url).await {
+        report.add(if examiner.announces_oauth(&at).await {
             View::new(Item::OauthMetadata, Finding::OauthAnnounced).remedy(Remedy::DropOauthMetadata)
         } else {
             View::new(Item::OauthMetadata, Finding::NoOauth)
         });
-        Some(url)
+        Some(at)
     }
 
     /// Nobody, a made-up key and a made-up token: none of them should get in.

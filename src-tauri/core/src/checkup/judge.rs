@@ -6,7 +6,7 @@ use crate::clock::{ServerClock, rfc3339};
 use crate::error::Error;
 use crate::instance::User;
 use crate::mcp::{Person, Reception, Seen, ToolRefusal};
-use crate::superset::{ApiKeysSupport, KeyPermissions};
+use crate::superset::{ApiKeysSupport, KeyPermissions, SignInWays};
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -257,6 +257,15 @@ pub(crate) fn identity(person: &Person, owner: &str, generation: Generation) -> 
     } else {
         generation.remedy(view(Finding::AnotherPerson))
     }
+}
+
+/// Nobody is signed in: how people do it there, as far as the server tells.
+pub(crate) fn signed_out(ways: &SignInWays) -> View {
+    let ours = [(ways.password, "password"), (ways.ldap, "LDAP"), (ways.existing_key, "API key")];
+    let ours = ours.iter().filter(|(offered, _)| *offered).map(|(_, name)| *name);
+    let all: Vec<_> = ours.chain(ways.others.iter().map(String::as_str)).collect();
+    let view = View::new(Item::SignIn, Finding::SignedOut).with("ways", all.join(", "));
+    view.remedy(Remedy::SignIn)
 }
 
 pub(crate) fn signed_in(user: &User, with_key: bool) -> View {
