@@ -1,9 +1,9 @@
-// Codex, asked over its app-server what its MCP servers offer. No account is needed for that.
+// Codex, asked over its app-server what its MCP servers offer, and to call their tools. No account is needed for that.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { AppServer } from './app-server.mjs';
 import { searched } from './installed.mjs';
-import { end, must, start, within } from './process.mjs';
+import { must } from './process.mjs';
 import { emptyHome } from './room.mjs';
 
 export class Codex {
@@ -33,30 +33,21 @@ export class Codex {
     return { cwd: this.home, env: { HOME: this.home, PATH: searched(this.bin), ...variables } };
   }
 
-  /** The names of the server's tools, and in Codex's words why there are none. */
-  async sees(variables = {}) {
-    const options = { ...this.#computer(variables), stdio: ['pipe', 'pipe', 'ignore'] };
-    const server = start(join(this.bin, 'codex'), ['app-server'], options);
-    server.stdin.on('error', () => {});
-    const say = (message) => server.stdin.write(`${JSON.stringify(message)}\n`);
-    const answer = new Promise((resolve, reject) => {
-      server.on('error', reject).on('close', () => reject(new Error('codex app-server ended')));
-      createInterface(server.stdout).on('line', (line) => {
-        const message = JSON.parse(line);
-        if (message.error) reject(new Error(JSON.stringify(message.error)));
-        if (message.id === 'tools') resolve(message.result.data);
-      });
-    });
+  /** Answers what `work` answers, given a Codex that runs; then Codex is closed. */
+  async runs(variables, work) {
+    const server = new AppServer(join(this.bin, 'codex'), this.#computer(variables));
     try {
-      say({ id: 'hello', method: 'initialize', params: { clientInfo: { name: 'test', version: '1' } } });
-      say({ method: 'initialized' });
-      say({ id: 'tools', method: 'mcpServerStatus/list', params: {} });
-      const servers = await within(40, 'codex mcpServerStatus/list', answer);
-      const superset = servers.find(({ name }) => name === 'superset');
-      if (!superset) throw new Error('codex knows no server called superset');
-      return { tools: Object.keys(superset.tools).sort(), why: superset.toolsError ?? '' };
+      await server.begins();
+      const answer = await work(server);
+      await server.ends();
+      return answer;
     } finally {
-      end(server);
+      server.gone();
     }
+  }
+
+  /** The names of the server's tools, and in Codex's words why there are none. */
+  sees(variables = {}) {
+    return this.runs(variables, (server) => server.lists());
   }
 }

@@ -1,13 +1,32 @@
-// Gemini CLI: what `gemini mcp list` says of the server, and which of its tools the model is offered.
-import { once } from 'node:events';
+// Gemini CLI: what `gemini mcp list` says of the server, which of its tools the model is offered, and what it is
+// told when it calls one.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { noBridges } from './bridges.mjs';
 import { searched } from './installed.mjs';
-import { content, masked } from './process.mjs';
+import { conversed, events } from './model.mjs';
+import { content, masked, run } from './process.mjs';
 import { emptyHome } from './room.mjs';
 
 const TRUSTED = { GEMINI_CLI_TRUST_WORKSPACE: 'true' };
+
+const spoken = (...parts) =>
+  events(JSON.stringify({ candidates: [{ index: 0, content: { role: 'model', parts }, finishReason: 'STOP' }] }));
+
+const LANGUAGE = {
+  tools: ({ tools = [] }) =>
+    tools.flatMap(({ functionDeclarations = [] }) => functionDeclarations.map(({ name }) => name)),
+  results: ({ contents = [] }) =>
+    contents
+      .flatMap(({ parts }) => parts)
+      .filter(({ functionResponse }) => functionResponse)
+      .map(({ functionResponse: { response } }) => response.error ?? unwrapped(response.output)),
+  call: (name, args) => spoken({ functionCall: { name, args } }),
+  text: (text) => spoken({ text }),
+};
+
+/** Gemini CLI wraps what a server says, so that the model does not take orders from it. */
+const unwrapped = (output) => output.replace(/^<untrusted_context>\n([^]*)\n<\/untrusted_context>$/, '$1');
 
 export class Gemini {
   constructor(bin) {
@@ -23,52 +42,46 @@ export class Gemini {
 
   /** `typed` goes to what the command asks for. */
   async told(command, { typed = '', ...variables } = {}) {
-    await this.#run('bash', ['-c', command], variables, typed);
+    await content('bash', ['-c', command], { ...this.#computer(variables), input: typed });
     return this;
   }
 
-  #run(program, args, variables, input) {
+  #computer(variables) {
     const env = { HOME: this.home, PATH: searched(this.bin), ...variables };
-    return content(program, args, { cwd: this.home, env, input, seconds: 60 });
+    return { cwd: this.home, env, seconds: 60, ended: noBridges };
   }
 
   /** One word, such as Connected. */
   async says(variables = {}, trust = TRUSTED) {
     // It lists on stderr.
-    const { stdout, stderr } = await this.#run('gemini', ['mcp', 'list'], { ...trust, ...variables });
+    const computer = this.#computer({ ...trust, ...variables });
+    const { stdout, stderr } = await content('gemini', ['mcp', 'list'], computer);
     const line = `${stdout}\n${stderr}`.split('\n').find((text) => text.includes(' superset: '));
     if (!line) throw new Error(`gemini mcp list does not name superset:\n${masked(stdout + stderr)}`);
     return line.trim().split(' ').at(-1);
   }
 
-  /** The server's tools among those that a model is offered. The model is ours and wants none of them. */
-  async offers(variables = {}) {
-    const offered = [];
-    const model = createServer(async (request, response) => {
-      const said = JSON.parse(Buffer.concat(await request.toArray()).toString() || '{}');
-      for (const { functionDeclarations = [] } of said.tools ?? []) {
-        offered.push(...functionDeclarations.map(({ name }) => name));
-      }
-      const content = { role: 'model', parts: [{ text: 'Hello.' }] };
-      const answer = JSON.stringify({ candidates: [{ index: 0, content, finishReason: 'STOP' }] });
-      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`data: ${answer}\n\n`);
-    }).listen(0, '127.0.0.1');
-    await once(model, 'listening');
-    const ours = {
-      GOOGLE_GENAI_USE_VERTEXAI: 'true',
-      GOOGLE_VERTEX_BASE_URL: `http://127.0.0.1:${model.address().port}`,
-      GOOGLE_API_KEY: 'of-no-use',
-    };
-    try {
+  /** A conversation with our model, as `model.mjs` tells; with `debug`, `said` holds what is logged for a person. */
+  converses(variables = {}, { afterCall, debug = false, ...plan } = {}) {
+    let client;
+    const hooked = { ...plan, afterCall: afterCall && (() => afterCall(client)) };
+    return conversed(LANGUAGE, 'mcp_superset_', hooked, (url) => {
+      const ours = {
+        GOOGLE_GENAI_USE_VERTEXAI: 'true',
+        GOOGLE_VERTEX_BASE_URL: url,
+        GOOGLE_API_KEY: 'of-no-use',
+      };
       // Tools that would need a yes are not even offered where nobody can give it.
       const args = ['--model', 'gemini-2.5-flash', '--approval-mode', 'yolo', '--prompt', 'Hello'];
-      await this.#run('gemini', args, { ...TRUSTED, ...ours, ...variables });
-    } finally {
-      model.closeAllConnections();
-      model.close();
-    }
-    if (offered.length === 0) throw new Error('gemini never asked the model');
-    const prefix = 'mcp_superset_';
-    return offered.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length)).sort();
+      const computer = this.#computer({ ...TRUSTED, ...ours, ...variables });
+      // Where it is killed, it cannot be content.
+      const to = afterCall ? run : content;
+      return to('gemini', debug ? ['--debug', ...args] : args, { ...computer, begun: (child) => (client = child) });
+    });
+  }
+
+  /** The server's tools among those that a model is offered. */
+  async offers(variables) {
+    return (await this.converses(variables)).offered;
   }
 }

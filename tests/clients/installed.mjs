@@ -7,7 +7,13 @@ import { cache, here } from './places.mjs';
 import { must, run } from './process.mjs';
 import { emptyHome } from './room.mjs';
 
-const PACKAGES = { codex: '@openai/codex', gemini: '@google/gemini-cli' };
+// opencode's own package only chooses one of these in an install script, and no such script is run here. This one
+// runs on every x86-64 Linux with glibc.
+const PACKAGES = {
+  codex: '@openai/codex',
+  gemini: '@google/gemini-cli',
+  opencode: 'opencode-linux-x64-baseline',
+};
 
 /** Where the programs of a folder's lock file are; installs them when they are not there. */
 export async function installed(folder = here) {
@@ -17,6 +23,14 @@ export async function installed(folder = here) {
   if (!existsSync(home)) await install(folder, home);
   return join(home, 'node_modules/.bin');
 }
+
+/** A client's program. */
+export const program = (client, bin) =>
+  client === 'opencode' ? join(bin, '..', PACKAGES.opencode, 'bin/opencode') : join(bin, client);
+
+/** Whether a client that is missing may be there after another installation. */
+export const mayCome = (client) =>
+  client !== 'opencode' || (process.platform === 'linux' && process.arch === 'x64');
 
 /** So that the next run tries again. */
 export const forget = (bin) => rmSync(join(bin, '../..'), { recursive: true, force: true });
@@ -49,15 +63,17 @@ async function install(folder, home) {
 
 /** Why a client cannot be tried here, or nothing. npm leaves a platform's part out without a word. */
 export async function missing(client, bin) {
-  const pinned = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')).dependencies[PACKAGES[client]];
-  const { code, stdout, stderr } = await run(join(bin, client), ['--version'], {
+  const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
+  const pinned = { ...dependencies, ...optionalDependencies }[PACKAGES[client]];
+  const why =
+    `${PACKAGES[client]} ${pinned} has nothing for ${process.platform} ${process.arch} that npm could install`;
+  if (!existsSync(program(client, bin))) return why;
+  const { code, stdout, stderr } = await run(program(client, bin), ['--version'], {
     env: { PATH: searched(bin), HOME: emptyHome() },
     seconds: 30,
   });
   if (code === 0 && stdout.trim().split(' ').at(-1) === pinned) return undefined;
-  if (/optional dependency|unsupported platform/i.test(stderr)) {
-    return `${PACKAGES[client]} ${pinned} has nothing for ${process.platform} ${process.arch} that npm could install`;
-  }
+  if (/optional dependency|unsupported platform/i.test(stderr)) return why;
   throw new Error(`${client} --version is not ${pinned}: ${stdout}${stderr}`);
 }
 

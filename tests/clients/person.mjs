@@ -1,5 +1,5 @@
 // Somebody with the command line on a computer of their own, signed in as gamma.
-import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, linkSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandLine } from './places.mjs';
 import { must } from './process.mjs';
@@ -41,23 +41,38 @@ export class Person {
     return this.says('keys', 'revoke', 'test', alias, '--yes', '--json');
   }
 
-  /** Exactly what is printed. */
+  async uuid(alias) {
+    const { data } = JSON.parse(await this.says('keys', 'list', 'test', '--json'));
+    return data.keys.find((key) => key.alias === alias).id;
+  }
+
+  makeDefault(alias) {
+    return this.says('keys', 'default', 'test', alias, '--json');
+  }
+
+  /** Exactly what is printed. Without a key it is for whatever is the default one. */
   snippet(client, delivery, form, key) {
-    return this.says('snippet', client, 'test', '--key', key, '--delivery', delivery, '--as', form);
+    const named = key ? ['--key', key] : [];
+    return this.says('snippet', client, 'test', ...named, '--delivery', delivery, '--as', form);
   }
 
   /**
-   * Codex starts a helper with HOME and PATH alone. On a desktop the helper then finds the bus, and with it
-   * the keychain, at its usual place, /run/user/<uid>/bus. The private keychain of a test is not there, and
-   * a test must not touch the one that is. So the program that helper snippets name becomes a script that
-   * adds the address of the test's bus and goes on as the real one. The snippets stay as they were printed.
+   * Codex starts a helper with HOME and PATH alone, and so a bridge whose entry its own command wrote. On a desktop
+   * they then find the bus, and with it the keychain, at its usual place, /run/user/<uid>/bus. The private keychain
+   * of a test is not there, and a test must not touch the one that is. So the program that snippets have named until
+   * now becomes a script that adds the address of the test's bus and goes on as the real one. The snippets stay as
+   * they were printed.
    */
   lendTheBus() {
+    const behind = join(room, "bin/it's behind");
+    mkdirSync(behind);
+    const real = join(behind, 'superset-keys');
+    linkSync(this.program, real);
     const script = join(room, 'bin/lent');
     const bus = `export DBUS_SESSION_BUS_ADDRESS=${quoted(process.env.DBUS_SESSION_BUS_ADDRESS ?? '')}`;
-    writeFileSync(script, `#!/bin/sh\n${bus}\nexec ${quoted(commandLine)} "$@"\n`, { mode: 0o755 });
+    writeFileSync(script, `#!/bin/sh\n${bus}\nexec ${quoted(real)} "$@"\n`, { mode: 0o755 });
     renameSync(script, this.program);
-    this.program = commandLine;
+    this.program = real;
   }
 }
 

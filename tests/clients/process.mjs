@@ -37,9 +37,13 @@ export async function within(seconds, what, promise) {
   }
 }
 
-/** Runs a program to its end. Standard input is `input` or empty. */
-export async function run(program, args, { seconds, input = '', ...options }) {
+/**
+ * Runs a program to its end. Standard input is `input` or empty. `begun` and `ended` are given the process; `ended`
+ * is waited for before whatever the program left behind is ended too.
+ */
+export async function run(program, args, { seconds, input = '', begun, ended, ...options }) {
   const child = start(program, args, options);
+  begun?.(child);
   const said = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr']) {
     child[stream].setEncoding('utf8').on('data', (text) => (said[stream] += text));
@@ -49,7 +53,9 @@ export async function run(program, args, { seconds, input = '', ...options }) {
     child.on('error', reject).on('close', (code, signal) => resolve({ code: code ?? signal, ...said }));
   });
   try {
-    return await within(seconds, program, closed);
+    const result = await within(seconds, program, closed);
+    await ended?.(child);
+    return result;
   } catch (error) {
     throw new Error(`${error.message}\n${masked(said.stdout + said.stderr)}`, { cause: error });
   } finally {

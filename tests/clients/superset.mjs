@@ -15,3 +15,7 @@ export async function startSuperset() {
 }
 
 export const stopSuperset = () => must('python3', [server, 'down', '--run-dir', folder], { seconds: 60 });
+
+/** As somebody does in Superset itself: this computer hears nothing of it. */
+export const revokedElsewhere = (uuid) =>
+  must('python3', [server, 'state', 'revoke', '--run-dir', folder, '--uuid', uuid], { seconds: 30 });
