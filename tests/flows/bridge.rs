@@ -221,6 +221,6 @@ fn a_command_gets_the_key_in_one_variable() {
     terminal.json(&["keys", "revoke", "test", "for-exec", "--yes"]);
     assert_eq!(
         terminal.refused(&["exec", "test", "--key", "for-exec", "--", "true"]),
-        ("secret_not_here".into(), 66)
+        ("key_unusable".into(), 66)
     );
 }

@@ -35,7 +35,8 @@ impl Core {
         let record = named_record(&instance, name)?;
         if record.is_usable(self.now.now()) {
             Ok(record.id.clone())
-        } else if record.stored {
+        } else if record.revoked || record.stored {
+            // Revoking forgets the plaintext too; that it was revoked is what helps.
             Err(Error::KeyUnusable { alias: record.alias.clone() })
         } else {
             Err(Error::SecretNotHere { name: record.alias.clone() })
