@@ -19,7 +19,7 @@ const AFTER_ANSWER: Duration = Duration::from_millis(250);
 type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>;
 
 pub(super) struct Events {
-    events: SseByteStream<Pieces>,
+    parsed: SseByteStream<Pieces>,
     meter: Arc<Meter>,
     status: u16,
 }
@@ -45,8 +45,8 @@ impl Events {
         let meter = Arc::new(Meter::default());
         let pieces =
             stream::try_unfold((answer, Arc::clone(&meter)), move |(mut answer, meter)| async move {
-                let hurry = meter.hurry.load(Ordering::Relaxed);
-                let patience = if hurry { Some(AFTER_ANSWER) } else { patience };
+                let patience =
+                    if meter.hurry.load(Ordering::Relaxed) { Some(AFTER_ANSWER) } else { patience };
                 let Some(piece) = answer.chunk(patience).await? else { return Ok(None) };
                 if meter.unfinished.fetch_add(piece.len(), Ordering::Relaxed) + piece.len() > EVENT_LIMIT {
                     return Err(Error::AnswerTooLarge { limit: EVENT_LIMIT });
@@ -54,12 +54,12 @@ impl Events {
                 Ok(Some((piece, (answer, meter))))
             });
         let pieces: Pieces = Box::pin(pieces);
-        Self { events: SseByteStream::new(pieces), meter, status }
+        Self { parsed: SseByteStream::new(pieces), meter, status }
     }
 
     /// The next event; none at the end of the stream.
     pub(super) async fn next(&mut self, cursor: &mut Cursor) -> Result<Option<Sse>> {
-        let Some(read) = self.events.next().await else { return Ok(None) };
+        let Some(read) = self.parsed.next().await else { return Ok(None) };
         self.meter.unfinished.store(0, Ordering::Relaxed);
         let event = read.map_err(|error| match error {
             sse_stream::Error::Body(cause) => match cause.downcast::<Error>() {

@@ -34,13 +34,13 @@ impl<S: Source> Shared<S> {
                     while let Ok(Some(event)) = events.next(&mut cursor).await {
                         wait = FIRST_WAIT;
                         if let Some(read) = events::message(event).and_then(Answer::read) {
-                            self.forward(read).await;
+                            self.forward(read, None).await;
                         }
                     }
                 }
                 Ok(answer) if answer.status.as_u16() == 401 && !refused => {
                     refused = true;
-                    if self.targets.newer_than(Some(&target)).await.is_err() {
+                    if self.targets.newer_than(&target).await.is_err() {
                         return;
                     }
                     continue;

@@ -31,26 +31,34 @@ impl<S: Source> Targets<S> {
     }
 
     pub(super) async fn current(&self) -> Result<Arc<Target>> {
-        self.newer_than(None).await
+        let mut last = self.last.lock().await;
+        if let Some(known) = &*last {
+            return Ok(Arc::clone(known));
+        }
+        self.read(&mut last).await
     }
 
     /// Another one than `stale`. Of many calls whose key was refused one reads the source, and the rest
     /// take what it found.
-    pub(super) async fn newer_than(&self, stale: Option<&Arc<Target>>) -> Result<Arc<Target>> {
+    pub(super) async fn newer_than(&self, stale: &Arc<Target>) -> Result<Arc<Target>> {
         let mut last = self.last.lock().await;
         if let Some(known) = &*last
-            && stale.is_none_or(|stale| !Arc::ptr_eq(known, stale))
+            && !Arc::ptr_eq(known, stale)
         {
             return Ok(Arc::clone(known));
         }
         *last = None;
+        self.read(&mut last).await
+    }
+
+    /// What was read, without waiting for whoever reads.
+    pub(super) fn known(&self) -> Option<Arc<Target>> {
+        self.last.try_lock().ok()?.clone()
+    }
+
+    async fn read(&self, last: &mut Option<Arc<Target>>) -> Result<Arc<Target>> {
         let read = Arc::new(self.source.read().await?);
         *last = Some(Arc::clone(&read));
         Ok(read)
-    }
-
-    /// What was read, without reading.
-    pub(super) async fn known(&self) -> Option<Arc<Target>> {
-        self.last.lock().await.clone()
     }
 }
