@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use std::future::Future;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 use superset_keys_core::mcp::{Bridge, Source, Target, Voice};
 use superset_keys_core::secret::Secret;
@@ -64,6 +64,7 @@ impl Source for Found {
 #[derive(Clone, Default)]
 struct Noted {
     lines: Arc<Mutex<Vec<String>>>,
+    held: Option<Arc<Mutex<mpsc::Receiver<()>>>>,
 }
 
 impl Voice for Noted {
@@ -71,6 +72,10 @@ impl Voice for Noted {
         format!("{:?}", error.code())
     }
     fn note(&self, words: &str) {
+        if let Some(held) = &self.held {
+            let held = held.lock().unwrap().recv_timeout(LIMIT);
+            assert_eq!(held, Err(mpsc::RecvTimeoutError::Disconnected), "the bridge waits for its notes");
+        }
         self.lines.lock().unwrap().push(words.to_owned());
     }
 }
@@ -96,6 +101,13 @@ impl Client {
     /// Nobody takes more than `room` bytes from the bridge before they are read.
     pub fn narrow(source: impl Source, room: usize) -> Self {
         Self::with(source, LIMIT, room, Noted::default())
+    }
+
+    /// Whoever takes notes takes none before the sender is gone.
+    pub fn unheard(source: Found) -> (Self, mpsc::Sender<()>) {
+        let (release, held) = mpsc::channel();
+        let noted = Noted { held: Some(Arc::new(Mutex::new(held))), ..Noted::default() };
+        (Self::with(source, LIMIT, 1 << 20, noted), release)
     }
 
     fn with(source: impl Source, silence: Duration, room: usize, noted: Noted) -> Self {

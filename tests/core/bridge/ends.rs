@@ -132,3 +132,19 @@ async fn a_cancelled_call_costs_no_other_its_answer() {
         assert_eq!(client.end().await, [r#"{"jsonrpc":"2.0","id":4,"result":{"called":"slow"}}"#]);
     }
 }
+
+/// A person's log that nobody empties: a pipe that is full.
+#[tokio::test]
+async fn notes_that_nobody_takes_hold_nothing_up() {
+    let server = Server::start(|seen| async move { nothing(seen.called().parse().unwrap()) }).await;
+    let (mut client, full) = Client::unheard(found(&server));
+    for id in 0..100 {
+        client.say(&request(id * 2, "403")).await;
+        assert_eq!(client.json().await["error"]["data"]["reason"], "mcp_refused");
+        client.say(&request(id * 2 + 1, "503")).await;
+        assert_eq!(client.json().await["error"]["data"]["reason"], "server_fault");
+    }
+    client.stop();
+    assert!(client.rest().await.is_empty());
+    drop(full);
+}

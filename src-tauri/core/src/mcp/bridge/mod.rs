@@ -93,7 +93,7 @@ impl<S: Source> Bridge<S> {
         stop: impl Future<Output = ()>,
     ) {
         let voice: Arc<dyn Voice> = self.voice.into();
-        let notes = Notes::to(Arc::clone(&voice));
+        let (notes, teller) = Notes::to(Arc::clone(&voice));
         let (output, writer) = Output::to(output);
         let (lines, reader) = lines::read(input);
         let shared = Arc::new(Shared {
@@ -112,6 +112,6 @@ impl<S: Source> Bridge<S> {
         Carrying::new(Arc::clone(&shared), lines).all(reader, stop).await;
         shared.goodbye().await;
         drop(shared);
-        writer.finish().await;
+        tokio::join!(writer.finish(), teller.finish());
     }
 }
