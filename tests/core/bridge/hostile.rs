@@ -4,6 +4,8 @@
 use super::client::{Client, Found, request};
 use super::server::{Server, answer, event, events, json, nothing, result};
 use serde_json::Value;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 fn found(server: &Server) -> Found {
@@ -179,5 +181,39 @@ async fn refusals_are_told_by_status_and_without_the_servers_words() {
             assert!(!said.to_string().contains("canary"), "{said}");
         }
     }
+    assert!(client.end().await.is_empty());
+}
+
+/// The address was wrong, a person mends it, and the bridge finds out by itself.
+#[tokio::test]
+async fn an_address_that_is_mended_is_used() {
+    let good = Server::start(|seen| async move { json(result(&seen)) }).await;
+    let wrong = Server::start(|_| async move { nothing(404) }).await;
+    for (url, reason) in [(wrong.url.as_str(), "no_mcp_endpoint"), ("http://127.0.0.1:1/mcp", "unreachable")]
+    {
+        let source = Found::new(url, "sst_canary");
+        let mut client = Client::of(source.clone());
+        assert_eq!(client.reason(&request(1, "ping")).await, reason);
+        source.set_url(&good.url);
+        assert_eq!(client.ask(&request(2, "ping")).await["result"]["called"], "ping");
+        assert!(client.end().await.is_empty());
+    }
+}
+
+/// What is known is used where nothing newer can be read: a keychain may lock itself while the server is down.
+#[tokio::test]
+async fn a_locked_keychain_takes_no_key_away() {
+    let down = Arc::new(AtomicUsize::new(1));
+    let left = Arc::clone(&down);
+    let server = Server::start(move |seen| {
+        let down = left.swap(0, Ordering::SeqCst) > 0;
+        async move { if down { nothing(404) } else { json(result(&seen)) } }
+    })
+    .await;
+    let source = found(&server);
+    let mut client = Client::of(source.clone());
+    assert_eq!(client.reason(&request(1, "ping")).await, "no_mcp_endpoint");
+    source.refuse(|| superset_keys_core::Error::SignedOut);
+    assert_eq!(client.ask(&request(2, "ping")).await["result"]["called"], "ping");
     assert!(client.end().await.is_empty());
 }

@@ -138,11 +138,19 @@ async fn a_certificate_nobody_vouches_for() {
     )
     .await;
     let source = Found::new(&format!("https://{}/mcp", server.address), "sst_canary");
-    let mut client = Client::of(source);
+    let mut client = Client::of(source.clone());
     for id in 1..3 {
         assert_eq!(client.reason(&request(id, "ping")).await, "certificate_untrusted");
     }
     assert!(server.seen().is_empty(), "the key was not shown");
+    // Plain where TLS is spoken, and TLS where it is not.
+    source.set_url(&format!("http://{}/mcp", server.address));
+    assert_eq!(client.reason(&request(3, "tools/call")).await, "answer_lost");
+    let plain = CannedServer::start(|_| Reply::json(200, REPLY)).await;
+    source.set_url(&format!("https://{}/mcp", plain.address));
+    client.reason(&request(4, "tools/call")).await;
+    assert_eq!(client.reason(&request(5, "tools/call")).await, "unreachable");
+    assert!(plain.seen().is_empty());
     assert!(client.end().await.is_empty());
 }
 

@@ -42,6 +42,7 @@ impl<S: Source> Shared<S> {
         };
         let unanswered = self.pending.end(number);
         if let Err(error) = carried {
+            self.targets.doubt();
             self.answer_all(unanswered, &error).await;
         } else if message.is_notification(INITIALIZED) && self.session.id().is_some() {
             self.listen();
