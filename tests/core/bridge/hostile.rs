@@ -2,11 +2,12 @@
 //! and nothing but the protocol reaches the client.
 
 use super::client::{Client, Found, request};
+use super::misuse::pinging;
 use super::server::{Server, answer, event, events, json, nothing, result};
 use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 fn found(server: &Server) -> Found {
     Found::new(&server.url, "sst_canary")
@@ -143,6 +144,25 @@ async fn answers_after_ours_are_not_passed_on() {
         assert_eq!(client.reason(&request(id, "x")).await, "server_fault");
     }
     assert_eq!(client.ask(&request(1000, "late")).await["id"], 1000);
+    assert!(client.end().await.is_empty());
+}
+
+/// The status says it all; the page that comes with it may take its time.
+#[tokio::test]
+async fn refusals_that_never_end() {
+    let server = Server::start(|seen| async move {
+        let status = if seen.called() == "403" { 403 } else { 502 };
+        let mut reply = pinging("<html>".to_owned());
+        *reply.status_mut() = hyper::StatusCode::from_u16(status).unwrap();
+        reply
+    })
+    .await;
+    let mut client = Client::of(found(&server));
+    for (method, reason) in [("502", "server_fault"), ("403", "mcp_refused")] {
+        let began = Instant::now();
+        assert_eq!(client.reason(&request(1, method)).await, reason);
+        assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    }
     assert!(client.end().await.is_empty());
 }
 

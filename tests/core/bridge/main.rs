@@ -18,6 +18,7 @@ mod hostile;
 mod keys;
 mod misuse;
 mod network;
+mod resumed;
 mod server;
 mod sessions;
 mod transparent;

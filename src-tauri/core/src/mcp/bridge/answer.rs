@@ -16,6 +16,8 @@ use std::time::Duration;
 const BODY_LIMIT: usize = events::EVENT_LIMIT;
 /// Of a refusal, which holds a sentence or a page.
 const REFUSAL_LIMIT: usize = 1024 * 1024;
+/// For reading that much. The status alone is a reason.
+const REFUSAL_TIME: Duration = Duration::from_secs(5);
 /// Until a stream is taken up again, unless the server says when.
 const RESUME_AFTER: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
@@ -129,7 +131,8 @@ impl<S: Source> Shared<S> {
         if answer.status.as_u16() == 401 {
             return Err(Error::KeyRejected);
         }
-        let body = answer.body(REFUSAL_LIMIT, Some(self.silence)).await.unwrap_or_default();
+        let body = tokio::time::timeout(REFUSAL_TIME, answer.body(REFUSAL_LIMIT, None)).await;
+        let body = body.ok().and_then(std::result::Result::ok).unwrap_or_default();
         let read = String::from_utf8(body).ok().and_then(Answer::read).filter(Answer::is_json_rpc);
         let Some((read, error)) = read.and_then(|read| read.error().map(|error| (read, error))) else {
             return Err(refusal(target, &answer));
@@ -191,7 +194,7 @@ impl<S: Source> Shared<S> {
 }
 
 /// The reason in the status of a refusal.
-fn refusal(target: &Target, answer: &Streamed) -> Error {
+pub(super) fn refusal(target: &Target, answer: &Streamed) -> Error {
     let status = answer.status.as_u16();
     let host = answer.host().to_owned();
     match status {

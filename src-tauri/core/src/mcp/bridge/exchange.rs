@@ -1,6 +1,6 @@
 //! One message's way to the server: the key, the headers, and the second try where one is due.
 
-use super::answer::{Reading, agreed_protocol};
+use super::answer::{Reading, agreed_protocol, refusal};
 use super::events::{self, Cursor, Events};
 use super::message::{Answer, Message};
 use super::pending::{Number, Ticket};
@@ -124,7 +124,9 @@ impl<S: Source> Shared<S> {
         if self.session.id().as_ref() != Some(gone) {
             return Ok(());
         }
-        self.begin_anew(target).await
+        // All calls of the session wait for it, so it ends.
+        let reopened = tokio::time::timeout(self.silence, self.begin_anew(target)).await;
+        reopened.unwrap_or_else(|_| Err(timed_out(target)))
     }
 
     async fn begin_anew(self: &Arc<Self>, target: &Arc<Target>) -> Result<()> {
@@ -132,8 +134,7 @@ impl<S: Source> Shared<S> {
         let hello = Message::read(self.session.hello().ok_or_else(lost)?)?;
         let answer = self.post(target, &hello).await?;
         if !answer.status.is_success() {
-            let status = answer.status.as_u16();
-            return Err(if status == 401 { Error::KeyRejected } else { Error::ServerFault { status } });
+            return Err(refusal(target, &answer));
         }
         let id = answer.headers().get(SESSION_ID).cloned();
         let protocol = self.agreed(&hello, answer).await?.ok_or_else(lost)?;
