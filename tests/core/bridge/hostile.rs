@@ -3,7 +3,7 @@
 
 use super::client::{Client, Found, request};
 use super::misuse::pinging;
-use super::server::{Server, answer, event, events, json, nothing, result};
+use super::server::{Server, answer, event, events, json, live, nothing, result};
 use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -144,6 +144,28 @@ async fn answers_after_ours_are_not_passed_on() {
         assert_eq!(client.reason(&request(id, "x")).await, "server_fault");
     }
     assert_eq!(client.ask(&request(1000, "late")).await["id"], 1000);
+    assert!(client.end().await.is_empty());
+}
+
+/// As long as the server says something it is at work; when it says nothing its time is over, once.
+#[tokio::test]
+async fn silence_is_waited_for_once() {
+    let server = Server::start(|seen| async move {
+        if seen.method == "GET" || seen.called() == "call" {
+            let (say, reply) = live();
+            say.send("id: a\nretry: 10\ndata:\n\n".to_owned()).unwrap();
+            std::mem::forget(say);
+            return reply;
+        }
+        std::future::pending().await
+    })
+    .await;
+    let mut client = Client::patient(found(&server), Duration::from_millis(700));
+    for method in ["call", "head"] {
+        let began = Instant::now();
+        assert_eq!(client.reason(&request(1, method)).await, "unreachable");
+        assert!(began.elapsed() < Duration::from_millis(1400), "{method}: {:?}", began.elapsed());
+    }
     assert!(client.end().await.is_empty());
 }
 

@@ -18,9 +18,6 @@ const BODY_LIMIT: usize = events::EVENT_LIMIT;
 const REFUSAL_LIMIT: usize = 1024 * 1024;
 /// For reading that much. The status alone is a reason.
 const REFUSAL_TIME: Duration = Duration::from_secs(5);
-/// Until a stream is taken up again, unless the server says when.
-const RESUME_AFTER: Duration = Duration::from_secs(1);
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// In a row, without a single event.
 const RESUMES: u32 = 3;
 /// "Server error", as JSON-RPC leaves it to implementations.
@@ -84,19 +81,30 @@ impl<S: Source> Shared<S> {
         let lost = || Error::AnswerLost { host: host(&target.url), source: None };
         let mut cursor = Cursor::default();
         let mut in_a_row = 0;
-        let mut stream = answer;
+        let mut stream = Some(answer);
         loop {
-            let ended = self.follow_one(reading, stream, &mut cursor, &mut in_a_row).await;
-            if !self.pending.waits(reading.number) {
-                return Ok(());
+            if let Some(answer) = stream.take() {
+                let ended = self.follow_one(reading, answer, &mut cursor, &mut in_a_row).await;
+                if !self.pending.waits(reading.number) {
+                    return Ok(());
+                }
+                // What was silent for too long or not understood will not be better.
+                if !matches!(ended, Ok(()) | Err(Error::AnswerLost { .. })) {
+                    return ended;
+                }
             }
             if cursor.last_id.is_none() || in_a_row == RESUMES || reading.message.is_stateless() {
-                return ended.and(Err(lost()));
+                return Err(lost());
             }
+            tokio::time::sleep(cursor.pause(in_a_row)).await;
             in_a_row += 1;
-            tokio::time::sleep(cursor.retry.unwrap_or(RESUME_AFTER).min(LONGEST_WAIT)).await;
             stream = match self.get(target, cursor.last_id.as_deref()).await {
-                Ok(answer) if answer.status.is_success() && answer.media == Media::EventStream => answer,
+                Ok(answer) if answer.status.is_success() && answer.media == Media::EventStream => {
+                    Some(answer)
+                }
+                // It may be back soon.
+                Ok(answer) if answer.status.is_server_error() => None,
+                Err(Error::Unreachable { .. } | Error::AnswerLost { .. }) => None,
                 _ => return Err(lost()),
             };
         }

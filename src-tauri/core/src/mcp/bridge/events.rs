@@ -15,6 +15,13 @@ use std::time::Duration;
 pub(super) const EVENT_LIMIT: usize = 64 * 1024 * 1024;
 /// A server ends the stream of a call after its answer. Waiting for that keeps the connection usable.
 const AFTER_ANSWER: Duration = Duration::from_millis(250);
+/// Until a stream is taken up again, unless the server says when.
+const RESUME_AFTER: Duration = Duration::from_secs(1);
+/// However soon a server wants its stream to be taken up: both have other things to do.
+const SHORTEST_WAIT: Duration = Duration::from_millis(100);
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// Unless the server wants to be asked less often still, up to this.
+const LONGEST_RETRY: Duration = Duration::from_secs(300);
 
 type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>;
 
@@ -68,8 +75,9 @@ impl Events {
             },
             _ => Error::UnexpectedAnswer { what: "event stream", status: self.status },
         })?;
-        if event.id.is_some() {
-            cursor.last_id.clone_from(&event.id);
+        if let Some(id) = &event.id {
+            // An empty one takes back what was before.
+            cursor.last_id = Some(id.clone()).filter(|id| !id.is_empty());
         }
         cursor.retry = event.retry.map(Duration::from_millis).or(cursor.retry);
         Ok(Some(event))
@@ -81,8 +89,33 @@ impl Events {
     }
 }
 
+impl Cursor {
+    /// How long to wait with taking up a stream that broke for the `nth` time in a row, from 0 on.
+    pub(super) fn pause(&self, nth: u32) -> Duration {
+        let first = self.retry.unwrap_or(RESUME_AFTER).clamp(SHORTEST_WAIT, LONGEST_RETRY);
+        first.saturating_mul(2_u32.saturating_pow(nth)).min(first.max(LONGEST_WAIT))
+    }
+}
+
 /// The message in an event: other kinds are none of MCP's, and one without data only moves the cursor.
 pub(super) fn message(event: Sse) -> Option<String> {
     let is_message = event.event.as_deref().is_none_or(|name| name.is_empty() || name == "message");
     event.data.filter(|data| is_message && !data.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_are_never_shorter_than_the_server_wants() {
+        let pauses = |retry: Option<u64>| {
+            let cursor = Cursor { last_id: None, retry: retry.map(Duration::from_millis) };
+            [0, 1, 9, u32::MAX].map(|nth| cursor.pause(nth).as_millis())
+        };
+        assert_eq!(pauses(None), [1000, 2000, 30_000, 30_000]);
+        assert_eq!(pauses(Some(0)), [100, 200, 30_000, 30_000]);
+        assert_eq!(pauses(Some(60_000)), [60_000; 4]);
+        assert_eq!(pauses(Some(u64::MAX)), [300_000; 4]);
+    }
 }

@@ -95,14 +95,21 @@ impl<S: Source> Shared<S> {
         self.call(target, Method::POST, headers, Some(message.text.clone())).await
     }
 
-    /// The stream of what the server says by itself, or the rest of a broken one.
-    pub(super) async fn get(&self, target: &Target, after: Option<&str>) -> Result<Streamed> {
+    /// The stream of what the server says by itself, or the rest of a broken one. Here too a refused key is
+    /// read again, once.
+    pub(super) async fn get(&self, target: &Arc<Target>, after: Option<&str>) -> Result<Streamed> {
         let mut headers = self.session.headers();
         headers.insert(ACCEPT, EVENTS);
-        if let Some(after) = after.and_then(|id| HeaderValue::from_str(id).ok()) {
+        // Event ids are UTF-8, which a header may hold.
+        if let Some(after) = after.and_then(|id| HeaderValue::from_bytes(id.as_bytes()).ok()) {
             headers.insert(LAST_EVENT_ID, after);
         }
-        self.call(target, Method::GET, headers, None).await
+        let answer = self.call(target, Method::GET, headers.clone(), None).await?;
+        if answer.status.as_u16() != 401 {
+            return Ok(answer);
+        }
+        let newer = self.targets.newer_than(target).await?;
+        self.call(&newer, Method::GET, headers, None).await
     }
 
     /// Waits for the head of an answer, not for its body.
