@@ -1,9 +1,9 @@
 //! Servers that speak HTTP and misuse it: whatever they do, each request is answered once, the next one too,
 //! and nothing but the protocol reaches the client.
 
-use super::client::{Client, Found, request};
+use super::client::{Client, Found, HELLO, INITIALIZED, request};
 use super::misuse::pinging;
-use super::server::{Server, answer, event, events, json, live, nothing, result};
+use super::server::{Server, answer, event, events, hello, json, live, nothing, result};
 use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -145,6 +145,33 @@ async fn answers_after_ours_are_not_passed_on() {
     }
     assert_eq!(client.ask(&request(1000, "late")).await["id"], 1000);
     assert!(client.end().await.is_empty());
+}
+
+/// An answer is an answer, also where the stream behind it never ends.
+#[tokio::test]
+async fn streams_that_go_on_after_the_answer_hold_nobody_up() {
+    let server = Server::start(|seen| async move {
+        match &*seen.called() {
+            "initialize" => pinging(event(&hello(&seen))),
+            "notifications/initialized" => pinging(String::new()),
+            "trickle" => pinging(event(&result(&seen))),
+            _ => json(result(&seen)),
+        }
+    })
+    .await;
+    let mut client = Client::of(found(&server));
+    assert_eq!(client.ask(HELLO).await["id"], "hello");
+    client.say(INITIALIZED).await;
+    for id in 0..200 {
+        client.say(&request(id, "trickle")).await;
+    }
+    for _ in 0..200 {
+        client.line().await;
+    }
+    assert_eq!(client.ask(&request(1000, "next")).await["id"], 1000);
+    let began = Instant::now();
+    assert!(client.end().await.is_empty());
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
 }
 
 /// As long as the server says something it is at work; when it says nothing its time is over, once.

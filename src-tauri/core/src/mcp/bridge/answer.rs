@@ -122,15 +122,15 @@ impl<S: Source> Shared<S> {
         let patience = (!reading.message.is_lasting()).then_some(self.silence);
         let mut events = Events::of(answer, patience);
         loop {
+            if !self.pending.waits(reading.number) {
+                events.hurry();
+            }
             let Some(event) = events.next(cursor).await? else { return Ok(()) };
             *in_a_row = 0;
             let Some(text) = events::message(event) else { continue };
             let read = Answer::read(text);
             let read = read.ok_or(Error::UnexpectedAnswer { what: "event stream", status })?;
             self.pass(read, reading).await;
-            if !self.pending.waits(reading.number) {
-                events.hurry();
-            }
         }
     }
 

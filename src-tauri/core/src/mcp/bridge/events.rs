@@ -7,13 +7,15 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
 use sse_stream::{Sse, SseByteStream};
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// Far above any message seen; an event that never ends shall not fill the memory.
 pub(super) const EVENT_LIMIT: usize = 64 * 1024 * 1024;
-/// A server ends the stream of a call after its answer. Waiting for that keeps the connection usable.
+/// A server ends the stream of a call after its answer. Waiting for that keeps the connection usable; what
+/// is still said by then is passed on.
 const AFTER_ANSWER: Duration = Duration::from_millis(250);
 /// Until a stream is taken up again, unless the server says when.
 const RESUME_AFTER: Duration = Duration::from_secs(1);
@@ -35,7 +37,8 @@ pub(super) struct Events {
 struct Meter {
     /// Bytes since the last event.
     unfinished: AtomicUsize,
-    hurry: AtomicBool,
+    /// When the rest of the stream is of no interest any more.
+    end: OnceLock<Instant>,
 }
 
 /// Where a stream can be taken up again, and when.
@@ -52,9 +55,11 @@ impl Events {
         let meter = Arc::new(Meter::default());
         let pieces =
             stream::try_unfold((answer, Arc::clone(&meter)), move |(mut answer, meter)| async move {
-                let patience =
-                    if meter.hurry.load(Ordering::Relaxed) { Some(AFTER_ANSWER) } else { patience };
-                let Some(piece) = answer.chunk(patience).await? else { return Ok(None) };
+                let left = meter.end.get().map(|end| end.saturating_duration_since(Instant::now()));
+                if left == Some(Duration::ZERO) {
+                    return Ok(None);
+                }
+                let Some(piece) = answer.chunk(left.or(patience)).await? else { return Ok(None) };
                 if meter.unfinished.fetch_add(piece.len(), Ordering::Relaxed) + piece.len() > EVENT_LIMIT {
                     return Err(Error::AnswerTooLarge { limit: EVENT_LIMIT });
                 }
@@ -83,9 +88,9 @@ impl Events {
         Ok(Some(event))
     }
 
-    /// The answer is there; only the end is waited for.
+    /// The answer is there, or there is none to wait for; a moment is left for the end.
     pub(super) fn hurry(&self) {
-        self.meter.hurry.store(true, Ordering::Relaxed);
+        self.meter.end.get_or_init(|| Instant::now() + AFTER_ANSWER);
     }
 }
 
