@@ -78,6 +78,39 @@ async fn what_nobody_reads_is_not_gathered() {
     client.end_unread().await;
 }
 
+#[tokio::test]
+async fn notifications_do_not_open_connections_without_end() {
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let release = Arc::new(Semaphore::new(0));
+    let (count, peak, wait) = (Arc::clone(&now), Arc::clone(&most), Arc::clone(&release));
+    let server = Server::start(move |seen| {
+        let (count, peak, wait) = (Arc::clone(&count), Arc::clone(&peak), Arc::clone(&wait));
+        async move {
+            if seen.body.contains("\"id\"") {
+                return json(result(&seen));
+            }
+            let here = count.fetch_add(1, Ordering::SeqCst) + 1;
+            peak.fetch_max(here, Ordering::SeqCst);
+            let _ = wait.acquire().await;
+            count.fetch_sub(1, Ordering::SeqCst);
+            nothing(202)
+        }
+    })
+    .await;
+    let mut client = Client::of(found(&server));
+    for _ in 0..500 {
+        client.say(r#"{"jsonrpc":"2.0","method":"notifications/progress"}"#).await;
+    }
+    until("many", || now.load(Ordering::SeqCst) >= 60).await;
+    for id in 0..20 {
+        assert_eq!(client.ask(&request(id, "ping")).await["id"], id, "requests pass them");
+    }
+    release.add_permits(1000);
+    until("all of them", || server.seen().len() == 520).await;
+    assert!(most.load(Ordering::SeqCst) <= 64, "{most:?}");
+    assert!(client.end().await.is_empty());
+}
+
 /// Forbidden, and each of the two is answered all the same.
 #[tokio::test]
 async fn an_id_used_twice_at_once() {

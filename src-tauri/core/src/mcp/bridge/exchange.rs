@@ -51,9 +51,9 @@ impl<S: Source> Shared<S> {
 
     async fn exchange(self: &Arc<Self>, message: &Message, number: Number) -> Result<()> {
         let asks = message.ids().next().is_some();
-        // Answers to the server, cancellations and streams that stay open never wait for room.
-        let needs_room = asks && !message.is_lasting();
-        let _room = if needs_room { self.requests.acquire().await.ok() } else { None };
+        let room = if asks { &self.requests } else { &self.others };
+        // Streams that stay open would keep their room for ever.
+        let _room = if message.is_lasting() { None } else { room.acquire().await.ok() };
         if asks && !self.pending.waits(number) {
             // Cancelled before it was sent.
             return Ok(());

@@ -40,7 +40,8 @@ use target::Targets;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{Mutex, Semaphore};
 
-/// Requests under way. More would only queue up in the server, each with a connection of its own.
+/// Requests under way. More would only queue up in the server, each with a connection of its own. As many
+/// other messages have room of their own, so that what a request waits for never waits for requests.
 const AT_ONCE: usize = 64;
 /// What is under way when the client has said all it will.
 const AFTER_INPUT: Duration = Duration::from_secs(5);
@@ -80,6 +81,7 @@ struct Shared<S> {
     tools: ToolHeaders,
     pending: Pending,
     requests: Semaphore,
+    others: Semaphore,
     output: Output,
 }
 
@@ -107,6 +109,7 @@ impl<S: Source> Bridge<S> {
             tools: ToolHeaders::default(),
             pending: Pending::default(),
             requests: Semaphore::new(AT_ONCE),
+            others: Semaphore::new(AT_ONCE),
             output,
         });
         Carrying::new(Arc::clone(&shared), lines).all(reader, stop).await;
