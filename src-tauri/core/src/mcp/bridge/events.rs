@@ -69,6 +69,13 @@ impl Events {
         Self { parsed: SseByteStream::new(pieces), meter, status }
     }
 
+    /// A stream that nobody sent.
+    #[cfg(test)]
+    pub(super) fn of_pieces(pieces: Vec<Bytes>) -> Self {
+        let pieces: Pieces = Box::pin(stream::iter(pieces.into_iter().map(Ok)));
+        Self { parsed: SseByteStream::new(pieces), meter: Arc::default(), status: 200 }
+    }
+
     /// The next event; none at the end of the stream.
     pub(super) async fn next(&mut self, cursor: &mut Cursor) -> Result<Option<Sse>> {
         let Some(read) = self.parsed.next().await else { return Ok(None) };

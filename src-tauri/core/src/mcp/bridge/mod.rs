@@ -14,6 +14,8 @@ mod carrying;
 mod derived;
 mod events;
 mod exchange;
+#[cfg(test)]
+mod fuzz;
 mod id;
 mod lines;
 mod listener;
