@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use std::future::Future;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 use superset_keys_core::mcp::{Bridge, Source, Target, Voice};
 use superset_keys_core::secret::Secret;
@@ -62,14 +62,21 @@ impl Source for Found {
 
 /// Says codes instead of sentences, and keeps what was noted.
 #[derive(Clone, Default)]
-struct Noted(Arc<Mutex<Vec<String>>>);
+struct Noted {
+    lines: Arc<Mutex<Vec<String>>>,
+    held: Option<Arc<Mutex<mpsc::Receiver<()>>>>,
+}
 
 impl Voice for Noted {
     fn words(&self, error: &Error) -> String {
         format!("{:?}", error.code())
     }
     fn note(&self, words: &str) {
-        self.0.lock().unwrap().push(words.to_owned());
+        if let Some(held) = &self.held {
+            let held = held.lock().unwrap().recv_timeout(LIMIT);
+            assert_eq!(held, Err(mpsc::RecvTimeoutError::Disconnected), "the bridge waits for its notes");
+        }
+        self.lines.lock().unwrap().push(words.to_owned());
     }
 }
 
@@ -88,10 +95,25 @@ impl Client {
 
     /// With a bridge that lets a server be silent for so long.
     pub fn patient(source: Found, silence: Duration) -> Self {
+        Self::with(source, silence, 1 << 20, Noted::default())
+    }
+
+    /// Nobody takes more than `room` bytes from the bridge before they are read.
+    pub fn narrow(source: impl Source, room: usize) -> Self {
+        Self::with(source, LIMIT, room, Noted::default())
+    }
+
+    /// Whoever takes notes takes none before the sender is gone.
+    pub fn unheard(source: Found) -> (Self, mpsc::Sender<()>) {
+        let (release, held) = mpsc::channel();
+        let noted = Noted { held: Some(Arc::new(Mutex::new(held))), ..Noted::default() };
+        (Self::with(source, LIMIT, 1 << 20, noted), release)
+    }
+
+    fn with(source: impl Source, silence: Duration, room: usize, noted: Noted) -> Self {
         let (input, stdin) = tokio::io::duplex(1 << 20);
-        let (stdout, output) = tokio::io::duplex(1 << 20);
+        let (stdout, output) = tokio::io::duplex(room);
         let (stop, stopped) = oneshot::channel();
-        let noted = Noted::default();
         let voice = Box::new(noted.clone());
         let bridge = Bridge { source, voice, connect: Duration::from_secs(2), silence };
         let bridge = tokio::spawn(async move {
@@ -142,7 +164,26 @@ impl Client {
     }
 
     pub fn noted(&self) -> Vec<String> {
-        self.noted.0.lock().unwrap().clone()
+        self.noted.lines.lock().unwrap().clone()
+    }
+
+    /// Waits for what a person is told: this and nothing else.
+    pub async fn notes(&self, expected: &[&str]) {
+        until(&format!("{expected:?} instead of {:?}", self.noted()), || self.noted() == expected).await;
+    }
+
+    /// Says as many lines as are taken, each within a moment.
+    pub async fn say_while_taken(&mut self, lines: impl Iterator<Item = String>) -> usize {
+        let input = self.input.as_mut().expect("an open input");
+        let mut taken = 0;
+        for line in lines {
+            let said = input.write_all(line.as_bytes());
+            if tokio::time::timeout(Duration::from_secs(2), said).await.is_err() {
+                break;
+            }
+            taken += 1;
+        }
+        taken
     }
 
     /// The client has said all it will.
@@ -153,6 +194,11 @@ impl Client {
     /// As SIGTERM does.
     pub fn stop(&mut self) {
         let _ = self.stop.take().unwrap().send(());
+    }
+
+    /// The bridge ends although nobody reads.
+    pub async fn end_unread(self) {
+        soon("the bridge to end", self.bridge).await.unwrap();
     }
 
     /// Everything still to be read; the bridge ends.

@@ -96,7 +96,7 @@ async fn without_a_key_each_request_gets_the_reason_and_then_it_works() {
     assert!(server.seen().is_empty());
     source.set_key("sst_good");
     assert_eq!(client.ask(&request(5, "ping")).await["result"]["called"], "ping");
-    assert_eq!(client.noted(), ["KeychainLocked", "DefaultKeyUnusable"]);
+    client.notes(&["KeychainLocked", "DefaultKeyUnusable"]).await;
     assert!(client.end().await.is_empty());
 }
 

@@ -7,10 +7,18 @@
     reason = "a test that cannot go on says so"
 )]
 
+#[allow(dead_code, reason = "each test program uses some of it")]
+#[path = "../canned_server.rs"]
+mod canned_server;
 mod client;
+mod ends;
 mod flow;
 mod headers;
+mod hostile;
 mod keys;
+mod misuse;
+mod network;
+mod resumed;
 mod server;
 mod sessions;
 mod transparent;

@@ -42,8 +42,10 @@ impl Seen {
         self.json()["id"].to_string()
     }
 
+    /// Empty where nothing was called, as in a GET or a batch.
     pub fn called(&self) -> String {
-        self.json()["method"].as_str().unwrap_or_default().to_owned()
+        let message = serde_json::from_str::<serde_json::Value>(&self.body).unwrap_or_default();
+        message["method"].as_str().unwrap_or_default().to_owned()
     }
 }
 

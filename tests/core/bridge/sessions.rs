@@ -158,7 +158,7 @@ async fn a_broken_answer_is_taken_up_after_its_last_event() {
     let server = Server::start(move |seen| {
         let remembered = Arc::clone(&remembered);
         async move {
-            match (&*seen.method, &*seen.header("last-event-id").unwrap_or_default()) {
+            match (&*seen.method, seen.header("last-event-id").unwrap_or_default()) {
                 ("POST", _) => {
                     *remembered.lock().unwrap() = Some(result(&seen));
                     events("id: p1\nretry: 20\ndata:\n\n")

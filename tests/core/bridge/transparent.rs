@@ -119,7 +119,9 @@ async fn thousands_of_messages_are_equal() {
     assert!(client.end().await.is_empty());
 
     let mut arrived = arrived.lock().unwrap().clone();
-    (arrived.sort(), asked.sort(), came.sort());
+    arrived.sort();
+    asked.sort();
+    came.sort();
     assert_eq!(arrived, asked, "on the way there");
     let mut expected: Vec<String> = answers.into_values().collect();
     expected.sort();

@@ -2,11 +2,13 @@
 
 use super::Shared;
 use super::events::{self, Cursor, Events};
-use super::message::{Answer, Id, Message};
+use super::id::Id;
+use super::message::{Answer, Message};
+use super::pending::Number;
 use super::session::SESSION_ID;
 use super::target::{Source, Target};
 use crate::error::{Error, MessageProblem, Result};
-use crate::http::{Media, Streamed};
+use crate::http::{Media, Streamed, host};
 use reqwest::header::HeaderValue;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,9 +16,8 @@ use std::time::Duration;
 const BODY_LIMIT: usize = events::EVENT_LIMIT;
 /// Of a refusal, which holds a sentence or a page.
 const REFUSAL_LIMIT: usize = 1024 * 1024;
-/// Until a stream is taken up again, unless the server says when.
-const RESUME_AFTER: Duration = Duration::from_secs(1);
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// For reading that much. The status alone is a reason.
+const REFUSAL_TIME: Duration = Duration::from_secs(5);
 /// In a row, without a single event.
 const RESUMES: u32 = 3;
 /// "Server error", as JSON-RPC leaves it to implementations.
@@ -24,44 +25,47 @@ const SERVER_ERROR: i32 = -32000;
 
 /// What is known while an answer is read.
 pub(super) struct Reading<'a> {
-    pub(super) message: &'a Message,
+    message: &'a Message,
+    number: Number,
     /// The session that the answer to `initialize` began.
     session: Option<HeaderValue>,
 }
 
+impl<'a> Reading<'a> {
+    pub(super) fn of(message: &'a Message, number: Number, answer: &Streamed) -> Self {
+        Self { message, number, session: answer.headers().get(SESSION_ID).cloned() }
+    }
+}
+
 impl<S: Source> Shared<S> {
-    /// Takes the answer to `message` to its end.
+    /// Takes the answer to a message to its end.
     pub(super) async fn take(
         self: &Arc<Self>,
-        message: &Message,
-        target: &Arc<Target>,
+        reading: &Reading<'_>,
+        target: Arc<Target>,
         mut answer: Streamed,
     ) -> Result<()> {
-        let reading = Reading { message, session: answer.headers().get(SESSION_ID).cloned() };
         if !answer.status.is_success() {
-            return self.refused(&reading, target, answer).await;
+            return self.refused(reading, &target, answer).await;
         }
         if answer.media == Media::EventStream {
-            return self.follow(&reading, target, answer).await;
+            return self.follow(reading, &target, answer).await;
         }
         let body = answer.body(BODY_LIMIT, Some(self.silence)).await?;
-        if body.trim_ascii().is_empty() {
-            return self.nothing_waits(message, &answer);
-        }
-        match String::from_utf8(body).ok().and_then(Answer::read) {
-            Some(read) if read.is_json_rpc() => self.pass(read, &reading).await,
-            Some(_) => {}
-            None if answer.media == Media::Other => {
+        let read = String::from_utf8(body).map(Some).unwrap_or_default();
+        let is_empty = read.as_ref().is_some_and(|text| text.trim_ascii().is_empty());
+        match read.and_then(Answer::read) {
+            Some(read) => match read.error().filter(|_| read.is_json_rpc()) {
+                Some(error) => self.pass_error(read, &error, reading).await,
+                None => self.pass(read, reading).await,
+            },
+            None if answer.media == Media::Other && !is_empty => {
                 let status = answer.status.as_u16();
                 return Err(Error::ProxyAnswered { host: answer.host().to_owned(), status });
             }
             None => {}
         }
-        self.nothing_waits(message, &answer)
-    }
-
-    fn nothing_waits(&self, message: &Message, answer: &Streamed) -> Result<()> {
-        if message.ids().any(|id| self.pending.waits_for(id)) {
+        if self.pending.waits(reading.number) {
             return Err(Error::UnexpectedAnswer { what: "no answer", status: answer.status.as_u16() });
         }
         Ok(())
@@ -72,83 +76,91 @@ impl<S: Source> Shared<S> {
         self: &Arc<Self>,
         reading: &Reading<'_>,
         target: &Arc<Target>,
-        mut answer: Streamed,
+        answer: Streamed,
     ) -> Result<()> {
-        let waits = || reading.message.ids().any(|id| self.pending.waits_for(id));
-        let host = answer.host().to_owned();
+        let lost = || Error::AnswerLost { host: host(&target.url), source: None };
         let mut cursor = Cursor::default();
-        let mut resumes = 0;
+        let mut in_a_row = 0;
+        let mut stream = Some(answer);
         loop {
-            let patience = (!reading.message.is_lasting()).then_some(self.silence);
-            let mut events = Events::of(answer, patience);
-            let ended = loop {
-                match events.next(&mut cursor).await {
-                    Ok(Some(event)) => {
-                        resumes = 0;
-                        let Some(text) = events::message(event) else { continue };
-                        let Some(read) = Answer::read(text) else {
-                            break Err(Error::UnexpectedAnswer { what: "event stream", status: 200 });
-                        };
-                        self.pass(read, reading).await;
-                        if !waits() {
-                            events.hurry();
-                        }
-                    }
-                    Ok(None) => break Ok(()),
-                    Err(error) => break Err(error),
+            if let Some(answer) = stream.take() {
+                let ended = self.follow_one(reading, answer, &mut cursor, &mut in_a_row).await;
+                if !self.pending.waits(reading.number) {
+                    return Ok(());
                 }
-            };
-            if !waits() {
-                return Ok(());
+                // What was silent for too long or not understood will not be better.
+                if !matches!(ended, Ok(()) | Err(Error::AnswerLost { .. })) {
+                    return ended;
+                }
             }
-            let lost = Error::AnswerLost { host: host.clone(), source: None };
-            if cursor.last_id.is_none() || resumes == RESUMES || reading.message.is_stateless() {
-                return ended.and(Err(lost));
+            if cursor.last_id.is_none() || in_a_row == RESUMES || reading.message.is_stateless() {
+                return Err(lost());
             }
-            resumes += 1;
-            tokio::time::sleep(cursor.retry.unwrap_or(RESUME_AFTER).min(LONGEST_WAIT)).await;
-            answer = match self.get(target, cursor.last_id.as_deref()).await {
-                Ok(answer) if answer.status.is_success() && answer.media == Media::EventStream => answer,
-                _ => return Err(lost),
+            tokio::time::sleep(cursor.pause(in_a_row)).await;
+            in_a_row += 1;
+            stream = match self.get(target, cursor.last_id.as_deref()).await {
+                Ok(answer) if answer.status.is_success() && answer.media == Media::EventStream => {
+                    Some(answer)
+                }
+                // It may be back soon.
+                Ok(answer) if answer.status.is_server_error() => None,
+                Err(Error::Unreachable { .. } | Error::AnswerLost { .. }) => None,
+                _ => return Err(lost()),
             };
+        }
+    }
+
+    /// One stream, until it ends or nobody waits for what it may still say.
+    async fn follow_one(
+        &self,
+        reading: &Reading<'_>,
+        answer: Streamed,
+        cursor: &mut Cursor,
+        in_a_row: &mut u32,
+    ) -> Result<()> {
+        let status = answer.status.as_u16();
+        let patience = (!reading.message.is_lasting()).then_some(self.silence);
+        let mut events = Events::of(answer, patience);
+        loop {
+            if !self.pending.waits(reading.number) {
+                events.hurry();
+            }
+            let Some(event) = events.next(cursor).await? else { return Ok(()) };
+            *in_a_row = 0;
+            let Some(text) = events::message(event) else { continue };
+            let read = Answer::read(text);
+            let read = read.ok_or(Error::UnexpectedAnswer { what: "event stream", status })?;
+            self.pass(read, reading).await;
         }
     }
 
     /// A refusal. Where it speaks JSON-RPC its error is the answer; else its status is the reason.
     async fn refused(&self, reading: &Reading<'_>, target: &Target, mut answer: Streamed) -> Result<()> {
-        let status = answer.status.as_u16();
-        let host = answer.host().to_owned();
-        if status == 401 {
+        if answer.status.as_u16() == 401 {
             return Err(Error::KeyRejected);
         }
-        let body = answer.body(REFUSAL_LIMIT, Some(self.silence)).await.unwrap_or_default();
+        let body = tokio::time::timeout(REFUSAL_TIME, answer.body(REFUSAL_LIMIT, None)).await;
+        let body = body.ok().and_then(std::result::Result::ok).unwrap_or_default();
         let read = String::from_utf8(body).ok().and_then(Answer::read).filter(Answer::is_json_rpc);
-        if let Some((read, error)) = read.and_then(|read| read.error().map(|error| (read, error))) {
-            if read.responses().any(|id| self.pending.waits_for(id)) {
-                self.pass(read, reading).await;
-            }
-            // Some servers answer with an id of their own, as to a message they could not read.
-            for id in self.pending.give_up(reading.message.ids()) {
-                self.output.send(format!(r#"{{"jsonrpc":"2.0","id":{},"error":{error}}}"#, id.raw)).await;
-            }
-            return Ok(());
+        let Some((read, error)) = read.and_then(|read| read.error().map(|error| (read, error))) else {
+            return Err(refusal(target, &answer));
+        };
+        self.pass_error(read, &error, reading).await;
+        Ok(())
+    }
+
+    /// Some servers answer with an id of their own or none, as to a message they could not read.
+    async fn pass_error(&self, answer: Answer, error: &str, reading: &Reading<'_>) {
+        if answer.responses().next().is_some() {
+            self.pass(answer, reading).await;
         }
-        Err(match status {
-            403 => Error::McpRefused { host },
-            404 | 405 | 410 | 501 => {
-                let mut url = target.url.clone();
-                url.set_query(None);
-                Error::NoMcpEndpoint { url: url.into() }
-            }
-            407 => Error::ProxyAnswered { host, status },
-            429 => Error::RateLimited,
-            500.. => Error::ServerFault { status },
-            _ => Error::UnexpectedAnswer { what: "refusal", status },
-        })
+        for id in self.pending.end(reading.number) {
+            self.output.send(format!(r#"{{"jsonrpc":"2.0","id":{},"error":{error}}}"#, id.raw)).await;
+        }
     }
 
     /// Passes on what the server says, unless the client was told something else meanwhile.
-    pub(super) async fn pass(&self, answer: Answer, reading: &Reading<'_>) {
+    async fn pass(&self, answer: Answer, reading: &Reading<'_>) {
         if reading.message.is_stateless() && reading.message.is_request("tools/list") {
             self.tools.learn(&answer);
         }
@@ -157,37 +169,54 @@ impl<S: Source> Shared<S> {
         {
             self.session.agreed(reading.session.clone(), Some(&protocol));
         }
-        self.forward(answer).await;
+        self.forward(answer, Some(reading.number)).await;
     }
 
-    pub(super) async fn forward(&self, answer: Answer) {
-        let responses: Vec<bool> = answer.responses().map(|id| self.pending.answered(id)).collect();
-        if responses.is_empty() || responses.contains(&true) {
-            self.heard_again();
-            self.output.send(answer.line).await;
+    /// What the server says, on the stream of a call or beside them. Only JSON-RPC is for the client.
+    pub(super) async fn forward(&self, answer: Answer, on: Option<Number>) {
+        if !answer.is_json_rpc() {
+            return;
+        }
+        if let Some(line) = answer.only(|id| self.pending.answered(on, id)) {
+            self.notes.heard_again();
+            self.output.send(line).await;
         }
     }
 
-    /// Answers whatever of a message is unanswered, and says why where a person may read it.
-    pub(super) async fn settle(&self, message: &Message, error: &Error) {
-        self.answer_all(message.ids(), error).await;
-    }
-
-    pub(super) async fn answer_all(&self, ids: impl Iterator<Item = &Id>, error: &Error) {
+    /// Answers what got no answer, and says why where a person may read it.
+    pub(super) async fn answer_all(&self, unanswered: Vec<Id>, error: &Error) {
         let words = self.voice.words(error);
-        self.say(&words);
-        for id in self.pending.give_up(ids) {
+        self.notes.say(&words);
+        for id in unanswered {
             self.output.send(reply(&id.raw, SERVER_ERROR, &words, error)).await;
         }
     }
 
     /// Answers a line that is no message; nobody knows its id.
-    pub(super) async fn not_a_message(&self, problem: MessageProblem) {
-        let error = Error::NotAMessage { problem };
-        let words = self.voice.words(&error);
-        self.say(&words);
-        let code = if problem == MessageProblem::NotJson { -32700 } else { -32600 };
-        self.output.send(reply("null", code, &words, &error)).await;
+    pub(super) async fn not_a_message(&self, error: &Error) {
+        let words = self.voice.words(error);
+        self.notes.say(&words);
+        let not_json = matches!(error, Error::NotAMessage { problem: MessageProblem::NotJson });
+        self.output.send(reply("null", if not_json { -32700 } else { -32600 }, &words, error)).await;
+    }
+}
+
+/// The reason in the status of a refusal.
+pub(super) fn refusal(target: &Target, answer: &Streamed) -> Error {
+    let status = answer.status.as_u16();
+    let host = answer.host().to_owned();
+    match status {
+        401 => Error::KeyRejected,
+        403 => Error::McpRefused { host },
+        404 | 405 | 410 | 501 => {
+            let mut url = target.url.clone();
+            url.set_query(None);
+            Error::NoMcpEndpoint { url: url.into() }
+        }
+        407 => Error::ProxyAnswered { host, status },
+        429 => Error::RateLimited,
+        500.. => Error::ServerFault { status },
+        _ => Error::UnexpectedAnswer { what: "refusal", status },
     }
 }
 
@@ -210,11 +239,4 @@ fn reply(id: &str, code: i32, words: &str, error: &Error) -> String {
     format!(
         r#"{{"jsonrpc":"2.0","id":{id},"error":{{"code":{code},"message":{words},"data":{{"reason":{reason}}}}}}}"#
     )
-}
-
-impl<'a> Reading<'a> {
-    /// For what is said outside any answer.
-    pub(super) fn of(message: &'a Message, session: Option<HeaderValue>) -> Self {
-        Self { message, session }
-    }
 }

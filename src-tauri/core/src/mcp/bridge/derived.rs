@@ -21,6 +21,8 @@ const PARAM: &str = "mcp-param-";
 const IN_SCHEMA: &str = "x-mcp-header";
 /// More tools than any server lists; a server cannot fill the memory with names.
 const TOOLS: usize = 10_000;
+/// More arguments than any tool wants to see in headers. Far more would not fit into a message's head.
+const OF_A_TOOL: usize = 100;
 
 /// The arguments that each tool wants to see in headers, as the last lists said.
 #[derive(Default)]
@@ -117,7 +119,8 @@ fn wanted(schema: &Value) -> Option<Vec<Wanted>> {
     let mut found = Vec::new();
     reachable(schema, &mut Vec::new(), &mut found)?;
     let distinct: std::collections::HashSet<_> = found.iter().map(|one| &one.header).collect();
-    (distinct.len() == found.len() && annotations(schema) == found.len()).then_some(found)
+    let valid = distinct.len() == found.len() && annotations(schema) == found.len();
+    (valid && found.len() <= OF_A_TOOL).then_some(found)
 }
 
 /// Collects along chains of `properties`, where alone an annotation may stand.
@@ -207,5 +210,20 @@ mod tests {
         );
         assert!(call("q", r#"{"region":null,"deep":{"n":1.5}}"#).is_empty());
         assert!(call("wrong", r#"{"a":["b"]}"#).is_empty());
+    }
+
+    /// As many as a head can hold at most are too many: putting one more into it would end the bridge's call.
+    #[test]
+    fn a_tool_that_wants_countless_headers_gets_none() {
+        let all = |one: &dyn Fn(usize) -> String| (0..40_000).map(one).collect::<Vec<_>>().join(",");
+        let properties = all(&|n| format!(r#""p{n}":{{"type":"integer","x-mcp-header":"P{n}"}}"#));
+        let list = format!(
+            r#"{{"jsonrpc":"2.0","id":1,"result":{{"tools":[{{"name":"t","inputSchema":{{"properties":{{{properties}}}}}}}]}}}}"#
+        );
+        let tools = ToolHeaders::default();
+        tools.learn(&Answer::read(list).unwrap());
+        let arguments = all(&|n| format!(r#""p{n}":{n}"#));
+        let call = format!(r#","name":"t","arguments":{{{arguments}}}"#);
+        assert_eq!(headers(&tools, "tools/call", &call).len(), 3);
     }
 }

@@ -2,29 +2,57 @@
 
 use crate::error::MessageProblem;
 use bytes::Bytes;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::JoinHandle;
 
 /// Far above any message seen; a client that writes no line break shall not fill the memory.
 pub(super) const LINE_LIMIT: usize = 64 * 1024 * 1024;
-/// A client that does not read makes us read slower, not hold more.
-const QUEUE: usize = 64;
+/// Bytes of lines that are under way. A client that writes faster than it is answered is read slower. Below
+/// that its every word is taken at once: what others wait for, such as a cancellation, may come last.
+const UNDER_WAY: usize = 128 * 1024 * 1024;
+/// Bytes of answers that the client has not read. Servers that say more are read slower.
+const UNREAD: usize = 16 * 1024 * 1024;
+/// What even the shortest line costs.
+const GRAIN: usize = 4096;
 /// Writing what is left after the end.
-const LAST_WORDS: Duration = Duration::from_secs(2);
+pub(super) const LAST_WORDS: Duration = Duration::from_secs(2);
 
-/// What was read: a line, or why it is none.
-pub(super) type Line = Result<Bytes, MessageProblem>;
+/// What was read, and the room it takes until it is dropped.
+pub(super) struct Line {
+    /// Or why it is none.
+    pub(super) text: Result<Bytes, MessageProblem>,
+    pub(super) room: OwnedSemaphorePermit,
+}
+
+/// Room for so many bytes, shared by whoever [`take`]s of it.
+fn room(bytes: usize) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(bytes / GRAIN))
+}
+
+/// Waits for room. What is larger than all the room takes all of it. None if the room is closed.
+async fn take(room: &Arc<Semaphore>, bytes: usize, all: usize) -> Option<OwnedSemaphorePermit> {
+    let grains = u32::try_from((bytes / GRAIN + 1).min(all / GRAIN)).ok()?;
+    Arc::clone(room).acquire_many_owned(grains).await.ok()
+}
 
 /// Reads lines until the input ends. Its end is seen even while nobody takes the lines.
-pub(super) fn read(input: impl AsyncRead + Unpin + Send + 'static) -> (mpsc::Receiver<Line>, JoinHandle<()>) {
-    let (lines, taken) = mpsc::channel(QUEUE);
+pub(super) fn read(
+    input: impl AsyncRead + Unpin + Send + 'static,
+) -> (mpsc::UnboundedReceiver<Line>, JoinHandle<()>) {
+    let (lines, taken) = mpsc::unbounded_channel();
     let task = tokio::spawn(async move {
         let mut input = BufReader::with_capacity(64 * 1024, input);
-        while let Some(line) = next(&mut input).await {
-            let blank = matches!(&line, Ok(text) if text.trim_ascii().is_empty());
-            if !blank && lines.send(line).await.is_err() {
+        let space = room(UNDER_WAY);
+        while let Some(text) = next(&mut input).await {
+            let length = text.as_ref().map_or(0, Bytes::len);
+            if text.as_ref().is_ok_and(|text| text.trim_ascii().is_empty()) {
+                continue;
+            }
+            let Some(room) = take(&space, length, UNDER_WAY).await else { return };
+            if lines.send(Line { text, room }).is_err() {
                 return;
             }
         }
@@ -32,7 +60,7 @@ pub(super) fn read(input: impl AsyncRead + Unpin + Send + 'static) -> (mpsc::Rec
     (taken, task)
 }
 
-async fn next(input: &mut (impl AsyncBufReadExt + Unpin)) -> Option<Line> {
+async fn next(input: &mut (impl AsyncBufReadExt + Unpin)) -> Option<Result<Bytes, MessageProblem>> {
     let mut line = Vec::new();
     let mut too_long = false;
     loop {
@@ -67,22 +95,29 @@ async fn next(input: &mut (impl AsyncBufReadExt + Unpin)) -> Option<Line> {
 
 /// The way out. Clones write to the same place, a whole line at a time.
 #[derive(Clone)]
-pub(super) struct Output(mpsc::Sender<String>);
+pub(super) struct Output {
+    lines: mpsc::UnboundedSender<(String, OwnedSemaphorePermit)>,
+    space: Arc<Semaphore>,
+}
 
 impl Output {
     pub(super) fn to(output: impl AsyncWrite + Unpin + Send + 'static) -> (Self, Writer) {
-        let (sender, lines) = mpsc::channel(QUEUE);
-        (Self(sender), Writer(tokio::spawn(write(lines, output))))
+        let (lines, taken) = mpsc::unbounded_channel();
+        let space = room(UNREAD);
+        let writing = write(taken, output, Arc::clone(&space));
+        (Self { lines, space }, Writer(tokio::spawn(writing)))
     }
 
     /// Waits for room. A client that is gone needs no answers.
     pub(super) async fn send(&self, line: String) {
-        let _ = self.0.send(line).await;
+        if let Some(room) = take(&self.space, line.len(), UNREAD).await {
+            let _ = self.lines.send((line, room));
+        }
     }
 
     /// Nobody reads any more.
     pub(super) async fn closed(&self) {
-        self.0.closed().await;
+        self.lines.closed().await;
     }
 }
 
@@ -90,19 +125,24 @@ pub(super) struct Writer(JoinHandle<()>);
 
 impl Writer {
     /// Once every [`Output`] is gone: until all is written, within reason.
-    pub(super) async fn finish(self) {
-        let _ = tokio::time::timeout(LAST_WORDS, self.0).await;
+    pub(super) async fn finish(mut self) {
+        if tokio::time::timeout(LAST_WORDS, &mut self.0).await.is_err() {
+            self.0.abort();
+        }
     }
 }
 
-async fn write(mut lines: mpsc::Receiver<String>, mut output: impl AsyncWrite + Unpin) {
-    while let Some(mut line) = lines.recv().await {
+async fn write(
+    mut lines: mpsc::UnboundedReceiver<(String, OwnedSemaphorePermit)>,
+    mut output: impl AsyncWrite + Unpin,
+    space: Arc<Semaphore>,
+) {
+    while let Some((mut line, _room)) = lines.recv().await {
         line.push('\n');
-        if output.write_all(line.as_bytes()).await.is_err() {
-            return;
-        }
-        if lines.is_empty() && output.flush().await.is_err() {
-            return;
+        let written = output.write_all(line.as_bytes()).await;
+        if written.is_err() || (lines.is_empty() && output.flush().await.is_err()) {
+            // Whoever waits for room shall not wait for a client that is gone.
+            return space.close();
         }
     }
     let _ = output.flush().await;
@@ -112,11 +152,11 @@ async fn write(mut lines: mpsc::Receiver<String>, mut output: impl AsyncWrite + 
 mod tests {
     use super::*;
 
-    async fn lines(input: &'static [u8]) -> Vec<Line> {
+    async fn lines(input: &'static [u8]) -> Vec<Result<Bytes, MessageProblem>> {
         let (mut taken, _task) = read(input);
         let mut all = Vec::new();
         while let Some(line) = taken.recv().await {
-            all.push(line);
+            all.push(line.text);
         }
         all
     }
@@ -133,7 +173,7 @@ mod tests {
         use tokio::io::AsyncReadExt;
         let endless = tokio::io::repeat(b'x').take(LINE_LIMIT as u64 + 1);
         let (mut taken, _task) = read(endless.chain(&b"\n{}\n"[..]));
-        assert_eq!(taken.recv().await, Some(Err(MessageProblem::TooLong)));
-        assert_eq!(taken.recv().await, Some(Ok(Bytes::from_static(b"{}"))));
+        assert_eq!(taken.recv().await.unwrap().text, Err(MessageProblem::TooLong));
+        assert_eq!(taken.recv().await.unwrap().text, Ok(Bytes::from_static(b"{}")));
     }
 }

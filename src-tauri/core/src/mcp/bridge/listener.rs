@@ -4,12 +4,9 @@ use super::Shared;
 use super::events::{self, Cursor, Events};
 use super::message::Answer;
 use super::target::Source;
-use crate::http::Media;
+use crate::error::Result;
+use crate::http::{Media, Streamed};
 use std::sync::Arc;
-use std::time::Duration;
-
-const FIRST_WAIT: Duration = Duration::from_secs(1);
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 impl<S: Source> Shared<S> {
     /// Starts to listen, instead of whoever listened before.
@@ -18,39 +15,34 @@ impl<S: Source> Shared<S> {
         self.session.listens(listening.abort_handle());
     }
 
-    /// Until the server says that it has no such stream, or no longer. A broken one is taken up after its
-    /// last event.
+    /// Until the server says that it has no such stream, or no longer, or that the key is none. A broken one
+    /// is taken up after its last event; whatever else is in the way may pass.
     async fn keep_listening(self: Arc<Self>) {
         let mut cursor = Cursor::default();
-        let mut wait = FIRST_WAIT;
-        let mut refused = false;
+        let mut in_a_row = 0;
         loop {
-            let Ok(target) = self.targets.current().await else { return };
-            match self.get(&target, cursor.last_id.as_deref()).await {
+            match self.get_anew(cursor.last_id.as_deref()).await {
                 Ok(answer) if answer.status.is_success() && answer.media == Media::EventStream => {
-                    refused = false;
                     // A stream that stays silent is fine; what lets go of it is the connection's keep-alive.
                     let mut events = Events::of(answer, None);
                     while let Ok(Some(event)) = events.next(&mut cursor).await {
-                        wait = FIRST_WAIT;
+                        in_a_row = 0;
                         if let Some(read) = events::message(event).and_then(Answer::read) {
-                            self.forward(read).await;
+                            self.forward(read, None).await;
                         }
                     }
-                }
-                Ok(answer) if answer.status.as_u16() == 401 && !refused => {
-                    refused = true;
-                    if self.targets.newer_than(Some(&target)).await.is_err() {
-                        return;
-                    }
-                    continue;
                 }
                 Ok(answer) if answer.status.is_server_error() || answer.status.as_u16() == 429 => {}
                 Ok(_) => return,
                 Err(_) => {}
             }
-            tokio::time::sleep(cursor.retry.unwrap_or(wait).min(LONGEST_WAIT)).await;
-            wait = (wait * 2).min(LONGEST_WAIT);
+            tokio::time::sleep(cursor.pause(in_a_row)).await;
+            in_a_row += 1;
         }
+    }
+
+    async fn get_anew(&self, after: Option<&str>) -> Result<Streamed> {
+        let target = self.targets.current().await?;
+        self.get(&target, after).await
     }
 }

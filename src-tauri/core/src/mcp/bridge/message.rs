@@ -1,5 +1,6 @@
 //! What passes through: read only as far as HTTP needs it, and never written anew.
 
+use super::id::Id;
 use crate::error::{Error, MessageProblem, Result};
 use bytes::Bytes;
 use serde::Deserialize;
@@ -31,13 +32,6 @@ pub(super) enum Kind {
     Request { id: Id, method: String },
     Notification { method: String },
     Response { id: Option<Id> },
-}
-
-/// A request's id: as it was spelled, and as it is compared (`1` and `1.0` are one number).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Id {
-    pub(super) raw: String,
-    pub(super) key: String,
 }
 
 #[derive(Deserialize)]
@@ -75,7 +69,7 @@ impl Message {
     pub(super) fn read(text: Bytes) -> Result<Self> {
         let problem = |problem| Error::NotAMessage { problem };
         let line = std::str::from_utf8(&text).map_err(|_| problem(MessageProblem::NotJson))?;
-        let batch = line.trim_start().starts_with('[');
+        let batch = is_batch(line);
         let parts = if batch {
             let all: Vec<&RawValue> =
                 serde_json::from_str(line).map_err(|_| problem(MessageProblem::NotJson))?;
@@ -84,7 +78,7 @@ impl Message {
             Part::read(line).map(|part| vec![part])
         };
         match parts {
-            Some(parts) if !parts.is_empty() => Ok(Self { parts, batch, text }),
+            Some(parts) if !parts.is_empty() => Ok(Self { text, parts, batch }),
             _ if serde_json::from_str::<&RawValue>(line).is_err() => Err(problem(MessageProblem::NotJson)),
             _ => Err(problem(MessageProblem::NotJsonRpc)),
         }
@@ -158,25 +152,18 @@ impl Part {
         };
         Some(Self { kind, protocol })
     }
+
+    /// The id of what it answers, if it is an answer.
+    fn answers(&self) -> Option<&Id> {
+        match &self.kind {
+            Kind::Response { id } => id.as_ref(),
+            _ => None,
+        }
+    }
 }
 
-impl Id {
-    pub(super) fn of(raw: &RawValue) -> Self {
-        let raw = raw.get();
-        Self { raw: raw.to_owned(), key: key(raw) }
-    }
-}
-
-fn key(raw: &str) -> String {
-    if let Ok(text) = serde_json::from_str::<String>(raw) {
-        return format!("\"{text}");
-    }
-    match raw.parse::<f64>() {
-        // Beyond 2^53 not every integer is a float: those are compared as they are spelled.
-        Ok(number) if number.fract() == 0.0 && number.abs() < 9e15 => format!("{number:.0}"),
-        Ok(number) if number.fract() != 0.0 => format!("{number:?}"),
-        _ => raw.to_owned(),
-    }
+fn is_batch(text: &str) -> bool {
+    text.trim_start().starts_with('[')
 }
 
 fn params(message: &str) -> Params<'_> {
@@ -204,14 +191,30 @@ pub(super) struct Answer {
 
 impl Answer {
     pub(super) fn read(text: String) -> Option<Self> {
-        let parts = if text.trim_start().starts_with('[') {
+        let parts = if is_batch(&text) {
             let all: Vec<&RawValue> = serde_json::from_str(&text).ok()?;
-            all.into_iter().filter_map(|one| Part::read(one.get())).collect()
+            all.into_iter().map(|one| Part::read(one.get())).collect::<Option<_>>().unwrap_or_default()
         } else {
             let _: &RawValue = serde_json::from_str(&text).ok()?;
             Part::read(&text).into_iter().collect()
         };
         Some(Self { line: one_line(text), parts })
+    }
+
+    /// The line without the responses that are not wanted; none if nothing is left.
+    pub(super) fn only(self, mut wanted: impl FnMut(&Id) -> bool) -> Option<String> {
+        let wanted: Vec<bool> =
+            self.parts.iter().map(|part| part.answers().is_none_or(&mut wanted)).collect();
+        if !wanted.contains(&false) {
+            return (!wanted.is_empty()).then_some(self.line);
+        }
+        if !is_batch(&self.line) {
+            return None;
+        }
+        let all: Vec<&RawValue> = serde_json::from_str(&self.line).ok()?;
+        let left = all.into_iter().zip(wanted).filter_map(|(one, wanted)| wanted.then_some(one.get()));
+        let left: Vec<&str> = left.collect();
+        (!left.is_empty()).then(|| format!("[{}]", left.join(",")))
     }
 
     /// Whether it is JSON-RPC and not some other JSON.
@@ -220,10 +223,7 @@ impl Answer {
     }
 
     pub(super) fn responses(&self) -> impl Iterator<Item = &Id> {
-        self.parts.iter().filter_map(|part| match &part.kind {
-            Kind::Response { id } => id.as_ref(),
-            _ => None,
-        })
+        self.parts.iter().filter_map(Part::answers)
     }
 
     /// The error of a single response, as it was spelled.
@@ -287,17 +287,6 @@ mod tests {
             );
         }
         assert!(Message::read(Bytes::from_static(b"{\"id\":1,\"method\":\"\xff\"}")).is_err());
-    }
-
-    #[test]
-    fn ids_are_compared_as_values() {
-        let key = |raw: &str| key(raw);
-        assert_eq!(key("1"), key("1.0"));
-        assert_eq!(key("1e2"), key("100"));
-        assert_eq!(key(r#""\u0061""#), key(r#""a""#));
-        assert_ne!(key("1"), key(r#""1""#));
-        assert_ne!(key("9007199254740993"), key("9007199254740992"));
-        assert_ne!(key("0.5"), key("0.25"));
     }
 
     #[test]

@@ -1,30 +1,43 @@
 //! Requests that wait for their answer. Each gets one: the server's, or ours.
 
-use super::message::Id;
-use std::collections::{HashMap, VecDeque};
+use super::id::Id;
+use super::message::Message;
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use tokio::task::AbortHandle;
+use std::time::Duration;
+use tokio::sync::oneshot;
 
-/// As many answers that come after ours are told apart from others.
-const REMEMBERED: usize = 256;
+/// A server that was told of a cancellation may still say something; it is listened to for so long.
+const AFTER_CANCEL: Duration = Duration::from_secs(5);
 
 #[derive(Default)]
 pub(super) struct Pending(Mutex<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    waiting: HashMap<String, Waiting>,
-    /// Answered by us; the server's own would be a second answer.
-    given_up: VecDeque<String>,
+    last: u64,
+    calls: HashMap<Number, Call>,
 }
 
-struct Waiting {
-    id: Id,
+/// Tells calls apart, also those of clients that use an id twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Number(u64);
+
+/// A message with requests in it, and what of it has no answer yet.
+struct Call {
+    unanswered: Vec<Id>,
+    /// Of those, what nobody wants to have answered any more.
+    cancelled: Vec<Id>,
     stateless: bool,
     /// It may stay open for ever, as `subscriptions/listen` does.
     lasting: bool,
-    cancelled: bool,
-    task: Option<AbortHandle>,
+    hang_up: Option<oneshot::Sender<Duration>>,
+}
+
+/// A message's place among those under way.
+pub(super) struct Ticket {
+    pub(super) number: Number,
+    hang_up: oneshot::Receiver<Duration>,
 }
 
 /// What to do with a client's wish to cancel.
@@ -36,74 +49,88 @@ pub(super) enum Cancel {
     Done,
 }
 
+impl Ticket {
+    /// Ready when all requests of the message are cancelled and nothing is to be heard of them any more.
+    pub(super) async fn hung_up(&mut self) {
+        match (&mut self.hang_up).await {
+            Ok(after) => tokio::time::sleep(after).await,
+            Err(_) => std::future::pending().await,
+        }
+    }
+}
+
 impl Pending {
-    pub(super) fn begin<'a>(&self, ids: impl Iterator<Item = &'a Id>, stateless: bool, lasting: bool) {
+    pub(super) fn begin(&self, message: &Message) -> Ticket {
         let mut inner = self.inner();
-        for id in ids {
-            inner.given_up.retain(|key| *key != id.key);
-            let waiting = Waiting { id: id.clone(), stateless, lasting, cancelled: false, task: None };
-            inner.waiting.insert(id.key.clone(), waiting);
+        inner.last += 1;
+        let number = Number(inner.last);
+        let (sender, hang_up) = oneshot::channel();
+        let call = Call {
+            unanswered: message.ids().cloned().collect(),
+            cancelled: Vec::new(),
+            stateless: message.is_stateless(),
+            lasting: message.is_lasting(),
+            hang_up: Some(sender),
+        };
+        if !call.unanswered.is_empty() {
+            inner.calls.insert(number, call);
         }
+        Ticket { number, hang_up }
     }
 
-    pub(super) fn has_task(&self, id: &Id, task: AbortHandle) {
-        if let Some(waiting) = self.inner().waiting.get_mut(&id.key) {
-            waiting.task = Some(task);
-        }
+    /// Whether anybody waits for an answer to this call.
+    pub(super) fn waits(&self, number: Number) -> bool {
+        self.inner().calls.get(&number).is_some_and(Call::waits)
     }
 
-    pub(super) fn waits_for(&self, id: &Id) -> bool {
-        self.inner().waiting.get(&id.key).is_some_and(|waiting| !waiting.cancelled)
-    }
-
-    /// An answer of the server came in. False if it comes too late to be passed on.
-    pub(super) fn answered(&self, id: &Id) -> bool {
+    /// An answer came in, on the stream of the call of this number if it came on one. False if nobody asked
+    /// for it, or no longer.
+    pub(super) fn answered(&self, on: Option<Number>, id: &Id) -> bool {
         let mut inner = self.inner();
-        if inner.waiting.remove(&id.key).is_some() {
+        if let Some(call) = on.and_then(|on| inner.calls.get_mut(&on))
+            && call.answered(id)
+        {
             return true;
         }
-        let late = inner.given_up.iter().position(|key| *key == id.key);
-        late.and_then(|at| inner.given_up.remove(at)).is_none()
+        // Those of an id are answered in their order.
+        let mut numbers: Vec<Number> =
+            inner.calls.iter().filter(|(_, call)| call.has(id)).map(|(number, _)| *number).collect();
+        numbers.sort_unstable();
+        let first = numbers.first().and_then(|number| inner.calls.get_mut(number));
+        first.is_some_and(|call| call.answered(id))
     }
 
-    /// Those of `ids` that nobody answered: from now on we did. Cancelled ones want no answer.
-    pub(super) fn give_up<'a>(&self, ids: impl Iterator<Item = &'a Id>) -> Vec<Id> {
-        let mut inner = self.inner();
-        let mut unanswered = Vec::new();
-        for id in ids {
-            let Some(waiting) = inner.waiting.remove(&id.key) else { continue };
-            inner.given_up.push_back(id.key.clone());
-            if !waiting.cancelled {
-                unanswered.push(waiting.id);
-            }
-        }
-        let surplus = inner.given_up.len().saturating_sub(REMEMBERED);
-        inner.given_up.drain(..surplus);
-        unanswered
+    /// The call is over. What of it nobody answered; the cancelled want no answer.
+    pub(super) fn end(&self, number: Number) -> Vec<Id> {
+        self.inner().calls.remove(&number).map(Call::wanted).unwrap_or_default()
     }
 
-    pub(super) fn all(&self) -> Vec<Id> {
-        self.inner().waiting.values().map(|waiting| waiting.id.clone()).collect()
+    /// All calls are over, as [`Self::end`] has it.
+    pub(super) fn end_all(&self) -> Vec<Id> {
+        self.inner().calls.drain().flat_map(|(_, call)| call.wanted()).collect()
     }
 
-    /// How many are left whose answer nobody waits for.
+    /// How many calls nobody waits for. One that has its answer is not among them: the answer may still be
+    /// on its way out.
     pub(super) fn not_waited_for(&self) -> usize {
-        self.inner().waiting.values().filter(|waiting| waiting.lasting || waiting.cancelled).count()
+        let nobody_waits = |call: &&Call| call.lasting || (!call.unanswered.is_empty() && !call.waits());
+        self.inner().calls.values().filter(nobody_waits).count()
     }
 
     /// In the protocols with sessions a server is told, and may answer all the same. In the one without, the
     /// end of its HTTP call is what tells it (MCP 2026-07-28, "Cancellation").
     pub(super) fn cancel(&self, id: &Id) -> Cancel {
         let mut inner = self.inner();
-        let Some(waiting) = inner.waiting.get_mut(&id.key) else { return Cancel::Tell };
-        waiting.cancelled = true;
-        if !waiting.stateless {
+        let Some(call) = inner.calls.values_mut().find(|call| call.has(id) && !call.is_cancelled(id)) else {
             return Cancel::Tell;
+        };
+        call.cancelled.push(id.clone());
+        if !call.waits()
+            && let Some(hang_up) = call.hang_up.take()
+        {
+            let _ = hang_up.send(if call.stateless { Duration::ZERO } else { AFTER_CANCEL });
         }
-        if let Some(task) = inner.waiting.remove(&id.key).and_then(|waiting| waiting.task) {
-            task.abort();
-        }
-        Cancel::Done
+        if call.stateless { Cancel::Done } else { Cancel::Tell }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -111,35 +138,81 @@ impl Pending {
     }
 }
 
+impl Call {
+    fn has(&self, id: &Id) -> bool {
+        self.unanswered.iter().any(|one| one.key == id.key)
+    }
+
+    fn is_cancelled(&self, id: &Id) -> bool {
+        self.cancelled.iter().any(|one| one.key == id.key)
+    }
+
+    fn waits(&self) -> bool {
+        self.unanswered.iter().any(|id| !self.is_cancelled(id))
+    }
+
+    fn answered(&mut self, id: &Id) -> bool {
+        let at = self.unanswered.iter().position(|one| one.key == id.key);
+        // Without sessions, whoever cancels has hung up.
+        let late = self.stateless && self.is_cancelled(id);
+        at.map(|at| self.unanswered.remove(at)).is_some() && !late
+    }
+
+    fn wanted(self) -> Vec<Id> {
+        let Self { unanswered, cancelled, .. } = self;
+        unanswered.into_iter().filter(|id| cancelled.iter().all(|one| one.key != id.key)).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bytes::Bytes;
 
     fn id(raw: &str) -> Id {
         Id { raw: raw.into(), key: raw.into() }
     }
 
+    fn begin(pending: &Pending, text: &'static str) -> Number {
+        pending.begin(&Message::read(Bytes::from_static(text.as_bytes())).unwrap()).number
+    }
+
+    const ONE: &str = r#"{"id":1,"method":"a"}"#;
+    const BOTH: &str = r#"[{"id":1,"method":"a"},{"id":2,"method":"a"}]"#;
+
     #[test]
     fn one_answer_each() {
         let pending = Pending::default();
-        let (one, two) = (id("1"), id("2"));
-        pending.begin([&one, &two].into_iter(), false, false);
-        assert!(pending.answered(&one));
-        assert_eq!(pending.give_up([&one, &two].into_iter()), [two.clone()]);
-        assert!(!pending.answered(&two), "a second answer");
-        pending.begin([&two].into_iter(), false, false);
-        assert!(pending.answered(&two), "a new request of the same id");
+        let both = begin(&pending, BOTH);
+        assert!(pending.answered(None, &id("1")));
+        assert!(!pending.answered(Some(both), &id("1")), "a second answer");
+        assert_eq!(pending.end(both), [id("2")]);
+        assert!(!pending.answered(None, &id("2")), "after ours");
+        begin(&pending, ONE);
+        assert!(pending.answered(None, &id("1")), "a new request of the same id");
+    }
+
+    #[test]
+    fn calls_of_one_id_are_apart() {
+        let pending = Pending::default();
+        let (first, second) = (begin(&pending, ONE), begin(&pending, ONE));
+        assert_eq!(pending.end(second), [id("1")]);
+        assert!(pending.waits(first));
+        assert!(pending.answered(Some(first), &id("1")));
+        assert!(!pending.answered(Some(first), &id("1")));
     }
 
     #[test]
     fn the_cancelled_want_no_answer() {
         let pending = Pending::default();
-        pending.begin([&id("1")].into_iter(), false, false);
+        let both = begin(&pending, BOTH);
         assert_eq!(pending.cancel(&id("1")), Cancel::Tell);
-        assert_eq!(pending.not_waited_for(), 1);
-        assert!(pending.give_up([&id("1")].into_iter()).is_empty());
-        pending.begin([&id("2")].into_iter(), true, false);
-        assert_eq!(pending.cancel(&id("2")), Cancel::Done);
+        assert!(pending.waits(both), "the other one");
+        assert_eq!(pending.not_waited_for(), 0);
+        assert_eq!(pending.cancel(&id("2")), Cancel::Tell);
+        assert_eq!(pending.not_waited_for(), 1, "one call");
+        assert!(pending.end(both).is_empty());
+        assert_eq!(pending.not_waited_for(), 0);
         assert_eq!(pending.cancel(&id("3")), Cancel::Tell, "unknown ids are the server's business");
     }
 }
