@@ -17,12 +17,6 @@ const LEFT_OUT = {
   'sep-2640-': 'what a client does with skills it has read',
 };
 
-/** What the bridge does not do yet, and is reported without failing. */
-const NOT_YET = {
-  'http-invalid-tool-headers':
-    'over HTTP a client leaves out tools with a wrong x-mcp-header; over stdio it need not, and the bridge does not',
-};
-
 const VERSIONS = ['2025-11-25', '2026-07-28'];
 
 /** Every check that passed directly passed through the bridge too. */
@@ -46,7 +40,7 @@ describe('conformance of a client', () => {
   }
   for (const { scenario, versions } of scenarios) {
     for (const version of VERSIONS.filter((known) => versions.includes(known))) {
-      test(`${scenario}, ${version}`, { ...LIMIT, todo: NOT_YET[scenario] }, async () => {
+      test(`${scenario}, ${version}`, LIMIT, async () => {
         const straight = await examinedClient(scenario, version, { PROOF_WAY: 'direct' });
         const ours = { PROOF_WAY: 'bridge', PROOF_PROGRAM: elsewhere.program, PROOF_HOME: elsewhere.home };
         asGood(straight, await examinedClient(scenario, version, ours));

@@ -8,6 +8,7 @@
     reason = "a test that cannot go on says so"
 )]
 
+#[allow(dead_code, reason = "shared with tests that look closer")]
 mod canned_server;
 
 use canned_server::{CannedServer, Reply, Seen};

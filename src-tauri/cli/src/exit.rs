@@ -82,6 +82,7 @@ fn of_core(code: ErrorCode) -> u8 {
         | E::UnexpectedAnswer
         | E::AnswerTooLarge
         | E::AnswerLost
+        | E::ToolForbidden
         | E::NotCreated
         | E::CreateUnclear
         | E::NotRevoked

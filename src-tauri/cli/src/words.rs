@@ -193,6 +193,10 @@ fn of_core(code: ErrorCode) -> Templates {
             "The MCP server at {host} took the key and refused the request.",
             "The person the key belongs to may lack a permission, or a gateway does not let this through.",
         ),
+        E::ToolForbidden => (
+            "The server describes the tool {name} in a way that MCP does not allow, so it is not called.",
+            "Whoever wrote the tool can mend its x-mcp-header.",
+        ),
         E::NotAMessage => ("What came in is no message of MCP: {why}.", ""),
 
         // Signing in and permissions.

@@ -123,6 +123,8 @@ pub enum Error {
     NoMcpEndpoint { url: String },
     #[error("the MCP server at {host} refused the request")]
     McpRefused { host: String },
+    #[error("the description of the tool {name} breaks the rules of MCP")]
+    ToolForbidden { name: String },
     #[error("what came in is not a message of MCP: {problem:?}")]
     NotAMessage { problem: MessageProblem },
 
@@ -200,7 +202,8 @@ codes! {
     NoSuchInstance, NoSuchKey, AmbiguousKey, NoDefaultKey, DefaultKeyUnusable, KeyUnusable, SecretNotHere, NoSuchClient,
     McpUrlUnknown, DeliveryUnsupported, FormUnsupported,
     Unreachable, CertificateUntrusted, Redirected, NotSuperset, ProxyAnswered, RateLimited, ServerFault,
-    UnexpectedAnswer, AnswerTooLarge, AnswerLost, NoMcpEndpoint, McpRefused, NotAMessage,
+    UnexpectedAnswer, AnswerTooLarge, AnswerLost, NoMcpEndpoint, McpRefused, ToolForbidden,
+    NotAMessage,
     WrongCredentials, SignInWayRefused, SignInUnsupported, SignedOut, SessionOver, KeyRejected, Forbidden,
     ApiKeysOff,
     NotCreated, CreateUnclear, NotStored, NotRevoked, RevokeUnclear, CannotRevokePasted, NothingWouldKeepIt,
@@ -264,6 +267,7 @@ impl Error {
             Self::AnswerLost { .. } => ErrorCode::AnswerLost,
             Self::NoMcpEndpoint { .. } => ErrorCode::NoMcpEndpoint,
             Self::McpRefused { .. } => ErrorCode::McpRefused,
+            Self::ToolForbidden { .. } => ErrorCode::ToolForbidden,
             Self::NotAMessage { .. } => ErrorCode::NotAMessage,
             Self::WrongCredentials => ErrorCode::WrongCredentials,
             Self::SignInWayRefused => ErrorCode::SignInWayRefused,
@@ -311,6 +315,7 @@ impl Error {
             | Self::NoSuchInstance { name }
             | Self::NoSuchKey { name }
             | Self::SecretNotHere { name }
+            | Self::ToolForbidden { name }
             | Self::NoSuchClient { name } => put("name", name.clone()),
             Self::AmbiguousKey { name, candidates } => {
                 put("name", name.clone());

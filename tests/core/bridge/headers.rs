@@ -60,3 +60,23 @@ async fn a_refusal_in_json_rpc_is_the_answer() {
     assert_eq!(client.reason(&modern(4, "empty", "")).await, "unexpected_answer");
     assert!(client.end().await.is_empty());
 }
+
+/// MCP wants such tools not to be used over HTTP; their list passes untouched all the same.
+#[tokio::test]
+async fn a_tool_that_asks_for_headers_in_a_forbidden_way_is_not_called() {
+    let listed = r#"{"tools":[{"name":"wrong","inputSchema":{"type":"object","properties":{"a":{"type":"string","x-mcp-header":""}}}}]}"#;
+    let server = Server::start(move |seen| async move {
+        json(format!(r#"{{"jsonrpc":"2.0","id":{},"result":{listed}}}"#, seen.id()))
+    })
+    .await;
+    let mut client = Client::of(Found::new(&server.url, "sst_canary"));
+    client.say(&modern(1, "tools/list", "")).await;
+    assert_eq!(client.line().await, format!(r#"{{"jsonrpc":"2.0","id":1,"result":{listed}}}"#));
+    assert_eq!(
+        client.reason(&modern(2, "tools/call", r#","name":"wrong","arguments":{"a":"b"}"#)).await,
+        "tool_forbidden"
+    );
+    assert_eq!(client.ask(&modern(3, "tools/call", r#","name":"right""#)).await["id"], 3);
+    assert!(client.end().await.is_empty());
+    assert_eq!(server.seen().len(), 2);
+}

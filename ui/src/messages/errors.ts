@@ -88,6 +88,7 @@ export const errors: Record<ErrorCode, (params: Params) => ErrorWords> = {
   answer_lost: (p) => ({ title: 'The connection ended too early', body: `${host(p)} stopped before its answer was there. What was asked may have been done all the same.`, action: 'try_again' }),
   no_mcp_endpoint: (p) => ({ title: 'No MCP endpoint here', body: `Superset answers, but not at ${p.url ?? 'this address'}. It may be turned off.` }),
   mcp_refused: (p) => ({ title: 'The MCP server refused this', body: `${host(p)} took the key, but not the request. Its owner may lack a permission.` }),
+  tool_forbidden: (p) => ({ title: `The tool ${p.name ?? ''} is not called`, body: 'The server describes it in a way that MCP does not allow.' }),
   not_a_message: () => ({ title: 'That was no message of MCP', body: 'The AI client sent something else. Nothing was passed on.' }),
 
   // Signing in and permissions.

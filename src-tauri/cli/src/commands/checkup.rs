@@ -6,6 +6,7 @@ use crate::failure::Outcome;
 use crate::input;
 use crate::words::{About, ItemWords, item_words};
 use serde::Serialize;
+use std::fmt::Write;
 use std::process::ExitCode;
 use superset_keys_core::actions::CheckupWith;
 use superset_keys_core::checkup::{CheckupItemView, CheckupView, Verdict};
@@ -79,18 +80,18 @@ fn words_of(item: &CheckupItemView, checked: &CheckupView, instance: &InstanceVi
 fn report(checked: &CheckupView, instance: &InstanceView) -> String {
     let mut text = format!("{} at {}\n", headline(checked, instance), instance.url);
     if let Some(key) = &checked.key {
-        text += &format!("With the key {} {}\n", key.name, key.hint);
+        let _ = write!(text, "With the key {} {}\n", key.name, key.hint);
     }
     text.push('\n');
     let words: Vec<_> = checked.items.iter().map(|item| (item, words_of(item, checked, instance))).collect();
     let width = words.iter().map(|(_, words)| words.title.chars().count()).max().unwrap_or_default();
     for (item, words) in &words {
         let took = item.took.map(|took| format!("  ({took} ms)")).unwrap_or_default();
-        text += &format!("  {:<8}  {:<width$}  {}{took}\n", mark(item.verdict), words.title, words.seen);
+        let _ = write!(text, "  {:<8}  {:<width$}  {}{took}\n", mark(item.verdict), words.title, words.seen);
     }
     let bad: Vec<_> = words.iter().filter(|(item, _)| item.verdict >= Verdict::Warning).collect();
     for (item, words) in &bad {
-        text += &format!("\n{}: {}\n  {}. {}\n", mark(item.verdict), words.title, words.seen, words.why);
+        let _ = write!(text, "\n{}: {}\n  {}. {}\n", mark(item.verdict), words.title, words.seen, words.why);
     }
     // One cause often shows in several items, and is mended once.
     let mut said = Vec::new();
@@ -107,7 +108,7 @@ fn remedy(words: &ItemWords) -> String {
     let mut text = format!("\nWhat to do\n{}", indented(&words.remedy));
     for (label, said) in [("superset_config.py", &words.config), ("Message for your admin", &words.admin)] {
         if !said.is_empty() {
-            text += &format!("\n  {label}\n{}", indented(said));
+            let _ = write!(text, "\n  {label}\n{}", indented(said));
         }
     }
     text

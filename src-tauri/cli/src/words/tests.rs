@@ -27,6 +27,7 @@ fn all_errors() -> Vec<Error> {
         Error::AnswerLost { host: s("bi.example.com"), source: None },
         Error::NoMcpEndpoint { url: s("https://bi.example.com/mcp") },
         Error::McpRefused { host: s("bi.example.com") },
+        Error::ToolForbidden { name: s("route") },
         Error::NotAMessage { problem: superset_keys_core::error::MessageProblem::TooLong },
         Error::SecretNotHere { name: s("laptop") },
         Error::NoSuchClient { name: s("vim") },

@@ -123,11 +123,15 @@ impl<S: Source> Carrying<S> {
                 self.shared.pending.begin(&message);
             }
         }
+        let unanswered = self.shared.pending.end_all();
+        if unanswered.is_empty() {
+            return;
+        }
         let error = match self.shared.targets.known() {
             Some(target) => Error::AnswerLost { host: host(&target.url), source: None },
             None => Error::Internal { what: "bridge" },
         };
-        let answering = self.shared.answer_all(self.shared.pending.end_all(), &error);
+        let answering = self.shared.answer_all(unanswered, &error);
         let _ = tokio::time::timeout(LAST_WORDS, answering).await;
     }
 }

@@ -24,9 +24,10 @@ const TOOLS: usize = 10_000;
 /// More arguments than any tool wants to see in headers. Far more would not fit into a message's head.
 const OF_A_TOOL: usize = 100;
 
-/// The arguments that each tool wants to see in headers, as the last lists said.
+/// The arguments that each tool wants to see in headers, as the last lists said. A tool that asks in a way that is
+/// not allowed has none: MCP wants it not to be used over HTTP, and a list passes through here untouched.
 #[derive(Default)]
-pub(super) struct ToolHeaders(Mutex<HashMap<String, Vec<Wanted>>>);
+pub(super) struct ToolHeaders(Mutex<HashMap<String, Option<Vec<Wanted>>>>);
 
 /// One argument, by its path, and its header.
 struct Wanted {
@@ -46,8 +47,8 @@ impl ToolHeaders {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for tool in listed.into_iter().flat_map(|listed| listed.tools) {
             let Some(name) = tool.get("name").and_then(Value::as_str) else { continue };
-            let wanted = tool.get("inputSchema").and_then(wanted).unwrap_or_default();
-            if wanted.is_empty() {
+            let wanted = tool.get("inputSchema").map_or_else(|| Some(Vec::new()), wanted);
+            if wanted.as_ref().is_some_and(Vec::is_empty) {
                 known.remove(name);
             } else if known.len() < TOOLS || known.contains_key(name) {
                 known.insert(name.to_owned(), wanted);
@@ -78,9 +79,19 @@ impl ToolHeaders {
         headers
     }
 
+    /// The tool that a message calls and that must not be called.
+    pub(super) fn forbids(&self, message: &Message) -> Option<String> {
+        if !(message.is_stateless() && message.is_request("tools/call")) {
+            return None;
+        }
+        let name = message.with_params(|params| params.name.and_then(text))?;
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        matches!(known.get(&name), Some(None)).then_some(name)
+    }
+
     fn put_arguments(&self, headers: &mut HeaderMap, tool: &str, arguments: Option<&RawValue>) {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (Some(wanted), Some(arguments)) = (known.get(tool), arguments) else { return };
+        let (Some(Some(wanted)), Some(arguments)) = (known.get(tool), arguments) else { return };
         let Ok(arguments) = serde_json::from_str::<Value>(arguments.get()) else { return };
         for one in wanted {
             let value = one.path.iter().try_fold(&arguments, |value, name| value.get(name));
@@ -120,13 +131,15 @@ fn wanted(schema: &Value) -> Option<Vec<Wanted>> {
     reachable(schema, &mut Vec::new(), &mut found)?;
     let distinct: std::collections::HashSet<_> = found.iter().map(|one| &one.header).collect();
     let valid = distinct.len() == found.len() && annotations(schema) == found.len();
-    (valid && found.len() <= OF_A_TOOL).then_some(found)
+    valid.then(|| if found.len() <= OF_A_TOOL { found } else { Vec::new() })
 }
 
 /// Collects along chains of `properties`, where alone an annotation may stand.
 fn reachable(schema: &Value, path: &mut Vec<String>, found: &mut Vec<Wanted>) -> Option<()> {
     if let Some(name) = schema.get(IN_SCHEMA) {
-        let header = HeaderName::try_from(format!("{PARAM}{}", name.as_str()?)).ok()?;
+        let header =
+            HeaderName::try_from(format!("{PARAM}{}", name.as_str().filter(|name| !name.is_empty())?))
+                .ok()?;
         let kind = schema.get("type")?.as_str()?;
         if path.is_empty() || !matches!(kind, "string" | "integer" | "boolean") {
             return None;

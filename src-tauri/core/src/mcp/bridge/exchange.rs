@@ -58,6 +58,9 @@ impl<S: Source> Shared<S> {
             // Cancelled before it was sent.
             return Ok(());
         }
+        if let Some(name) = self.tools.forbids(message) {
+            return Err(Error::ToolForbidden { name });
+        }
         let mut tried = Tried::default();
         let mut target = self.targets.current().await?;
         loop {

@@ -15,6 +15,8 @@ pub(super) const LINE_LIMIT: usize = 64 * 1024 * 1024;
 const UNDER_WAY: usize = 128 * 1024 * 1024;
 /// Bytes of answers that the client has not read. Servers that say more are read slower.
 const UNREAD: usize = 16 * 1024 * 1024;
+/// Bytes that are written together, where more than one line waits.
+const AT_ONCE: usize = 64 * 1024;
 /// What even the shortest line costs.
 const GRAIN: usize = 4096;
 /// Writing what is left after the end.
@@ -137,15 +139,22 @@ async fn write(
     mut output: impl AsyncWrite + Unpin,
     space: Arc<Semaphore>,
 ) {
-    while let Some((mut line, _room)) = lines.recv().await {
-        line.push('\n');
-        let written = output.write_all(line.as_bytes()).await;
-        if written.is_err() || (lines.is_empty() && output.flush().await.is_err()) {
+    while let Some((line, room)) = lines.recv().await {
+        let (mut text, mut rooms) = (line.into_bytes(), vec![room]);
+        text.push(b'\n');
+        // What has gathered meanwhile goes along: each write costs a turn of the system.
+        while text.len() < AT_ONCE
+            && let Ok((line, room)) = lines.try_recv()
+        {
+            text.extend_from_slice(line.as_bytes());
+            text.push(b'\n');
+            rooms.push(room);
+        }
+        if output.write_all(&text).await.is_err() || output.flush().await.is_err() {
             // Whoever waits for room shall not wait for a client that is gone.
             return space.close();
         }
     }
-    let _ = output.flush().await;
 }
 
 #[cfg(test)]
