@@ -199,6 +199,7 @@ fn a_bridge_that_is_told_to_end_ends() {
 #[test]
 #[ignore = "needs the real Superset: ./dev test flows"]
 fn a_command_gets_the_key_in_one_variable() {
+    use std::os::unix::process::ExitStatusExt;
     let terminal = terminal(server("main"), "for-exec");
     let key = String::from_utf8(terminal.run(&["keys", "print", "test", "for-exec"]).stdout).unwrap();
     let run = |arguments: &[&str]| terminal.run(&[&["exec", "test"], arguments].concat());
@@ -210,7 +211,6 @@ fn a_command_gets_the_key_in_one_variable() {
     assert_eq!(run(&["--", "no-such-command"]).status.code(), Some(127));
     assert_eq!(run(&["--", "/"]).status.code(), Some(126));
     // The command is the process: what is sent to it arrives, and nothing stays behind.
-    use std::os::unix::process::ExitStatusExt;
     let mut sleeping = terminal.command();
     sleeping.args(["exec", "test", "--", "sh", "-c", "echo here; exec sleep 60"]).stdout(Stdio::piped());
     let mut sleeping = sleeping.spawn().unwrap();

@@ -33,107 +33,98 @@ fn value<'a>(view: &'a CheckupView, item: Item, name: &str) -> &'a str {
     &view.items.iter().find(|one| one.item == item).unwrap().params[name]
 }
 
+/// How each kind of server is started, how bad it is, and what is found, in the order of `PORTAL`.
+const TABLE: &[(&[&str], V, [F; 6])] = &[
+    (
+        &["guarded"],
+        V::Passed,
+        [
+            F::RefusedAtTransport,
+            F::RefusedAtTransport,
+            F::RefusedAtTransport,
+            F::Speaks,
+            F::ToolCalled,
+            F::SamePerson,
+        ],
+    ),
+    (
+        &["late"],
+        V::Passed,
+        [
+            F::RefusedAtTransport,
+            F::RefusedAtTool,
+            F::RefusedAtTransport,
+            F::Speaks,
+            F::ToolCalled,
+            F::SamePerson,
+        ],
+    ),
+    (
+        &["fallthrough"],
+        V::Critical,
+        [F::RefusedAtTransport, F::LetIn, F::RefusedAtTransport, F::Speaks, F::ToolCalled, F::AnotherPerson],
+    ),
+    (
+        &["stock"],
+        V::Warning,
+        [
+            F::RefusedWithoutUser,
+            F::RefusedWithoutUser,
+            F::RefusedWithoutUser,
+            F::Speaks,
+            F::KeysNotUnderstood,
+            F::NotExamined,
+        ],
+    ),
+    (&["dev-user"], V::Critical, [F::LetIn, F::LetIn, F::LetIn, F::Speaks, F::ToolCalled, F::AnotherPerson]),
+    (
+        &["jwt"],
+        V::Warning,
+        [
+            F::RefusedAtTransport,
+            F::RefusedAtTransport,
+            F::RefusedAtTransport,
+            F::HandshakeRefused,
+            F::TakesOtherTokens,
+            F::NotExamined,
+        ],
+    ),
+    (
+        &["guarded", "--mcp-scopes", "mcp:read"],
+        V::Passed,
+        [
+            F::RefusedAtTransport,
+            F::RefusedAtTransport,
+            F::RefusedAtTransport,
+            F::Speaks,
+            F::ToolCalled,
+            F::SamePerson,
+        ],
+    ),
+    (
+        &["guarded", "--mcp-scopes", "mcp:read", "--key-scopes", "none"],
+        V::Warning,
+        [
+            F::RefusedAtTransport,
+            F::RefusedAtTransport,
+            F::RefusedAtTransport,
+            F::HandshakeRefused,
+            F::ScopeMissing,
+            F::NotExamined,
+        ],
+    ),
+];
+
 #[tokio::test]
 #[ignore = "needs the real Superset: ./dev test flows"]
 async fn servers_of_each_kind_are_told_apart() {
     let server = server("main");
-    let table = [
-        (
-            &["guarded"] as &[&str],
-            V::Passed,
-            [
-                F::RefusedAtTransport,
-                F::RefusedAtTransport,
-                F::RefusedAtTransport,
-                F::Speaks,
-                F::ToolCalled,
-                F::SamePerson,
-            ],
-        ),
-        (
-            &["late"],
-            V::Passed,
-            [
-                F::RefusedAtTransport,
-                F::RefusedAtTool,
-                F::RefusedAtTransport,
-                F::Speaks,
-                F::ToolCalled,
-                F::SamePerson,
-            ],
-        ),
-        (
-            &["fallthrough"],
-            V::Critical,
-            [
-                F::RefusedAtTransport,
-                F::LetIn,
-                F::RefusedAtTransport,
-                F::Speaks,
-                F::ToolCalled,
-                F::AnotherPerson,
-            ],
-        ),
-        (
-            &["stock"],
-            V::Warning,
-            [
-                F::RefusedWithoutUser,
-                F::RefusedWithoutUser,
-                F::RefusedWithoutUser,
-                F::Speaks,
-                F::KeysNotUnderstood,
-                F::NotExamined,
-            ],
-        ),
-        (
-            &["dev-user"],
-            V::Critical,
-            [F::LetIn, F::LetIn, F::LetIn, F::Speaks, F::ToolCalled, F::AnotherPerson],
-        ),
-        (
-            &["jwt"],
-            V::Warning,
-            [
-                F::RefusedAtTransport,
-                F::RefusedAtTransport,
-                F::RefusedAtTransport,
-                F::HandshakeRefused,
-                F::TakesOtherTokens,
-                F::NotExamined,
-            ],
-        ),
-        (
-            &["guarded", "--mcp-scopes", "mcp:read"],
-            V::Passed,
-            [
-                F::RefusedAtTransport,
-                F::RefusedAtTransport,
-                F::RefusedAtTransport,
-                F::Speaks,
-                F::ToolCalled,
-                F::SamePerson,
-            ],
-        ),
-        (
-            &["guarded", "--mcp-scopes", "mcp:read", "--key-scopes", "none"],
-            V::Warning,
-            [
-                F::RefusedAtTransport,
-                F::RefusedAtTransport,
-                F::RefusedAtTransport,
-                F::HandshakeRefused,
-                F::ScopeMissing,
-                F::NotExamined,
-            ],
-        ),
-    ];
-    for (mode, verdict, expected) in table {
-        let mcp = server.mcp(&[&["--mode"], mode].concat());
+    for (mode, verdict, expected) in TABLE {
+        let mcp = server.mcp(&[&["--mode"], *mode].concat());
         let person = person_at(server, &mcp).await;
         let made = person.create(&format!("checked {}", mode.join(" "))).await.unwrap();
         let view = examined(&person, CheckupWith::DefaultKey).await;
-        assert_eq!((view.verdict, findings(&view)), (verdict, expected), "{mode:?}: {view:#?}");
+        assert_eq!((view.verdict, findings(&view)), (*verdict, *expected), "{mode:?}: {view:#?}");
         assert!(view.requests_with_key <= 3, "{mode:?}: {}", view.requests_with_key);
         let journal = std::fs::read_to_string(person.home.path().join("state/journal.jsonl")).unwrap();
         assert!(journal.contains(made.key.id.as_str()), "{journal}");
@@ -141,12 +132,12 @@ async fn servers_of_each_kind_are_told_apart() {
             // No configuration line is offered that does nothing on 6.1.0.
             assert_ne!(item.remedy, Some(Remedy::CheckKeys), "{mode:?}");
         }
-        if verdict == V::Critical {
+        if *verdict == V::Critical {
             assert_eq!(value(&view, Item::MadeUpKey, "user"), "admin");
             assert_eq!(value(&view, Item::Identity, "mcp_user"), "admin");
         }
         let known = person.core.show_instance(&person.instance).unwrap().last_checkup.unwrap();
-        assert_eq!(known.verdict, verdict);
+        assert_eq!(known.verdict, *verdict);
         person.core.revoke_key(&person.instance, &made.key.id).await.unwrap();
     }
 }
