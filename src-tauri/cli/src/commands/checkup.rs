@@ -80,18 +80,18 @@ fn words_of(item: &CheckupItemView, checked: &CheckupView, instance: &InstanceVi
 fn report(checked: &CheckupView, instance: &InstanceView) -> String {
     let mut text = format!("{} at {}\n", headline(checked, instance), instance.url);
     if let Some(key) = &checked.key {
-        let _ = write!(text, "With the key {} {}\n", key.name, key.hint);
+        let _ = writeln!(text, "With the key {} {}", key.name, key.hint);
     }
     text.push('\n');
     let words: Vec<_> = checked.items.iter().map(|item| (item, words_of(item, checked, instance))).collect();
     let width = words.iter().map(|(_, words)| words.title.chars().count()).max().unwrap_or_default();
     for (item, words) in &words {
         let took = item.took.map(|took| format!("  ({took} ms)")).unwrap_or_default();
-        let _ = write!(text, "  {:<8}  {:<width$}  {}{took}\n", mark(item.verdict), words.title, words.seen);
+        let _ = writeln!(text, "  {:<8}  {:<width$}  {}{took}", mark(item.verdict), words.title, words.seen);
     }
     let bad: Vec<_> = words.iter().filter(|(item, _)| item.verdict >= Verdict::Warning).collect();
     for (item, words) in &bad {
-        let _ = write!(text, "\n{}: {}\n  {}. {}\n", mark(item.verdict), words.title, words.seen, words.why);
+        let _ = writeln!(text, "\n{}: {}\n  {}. {}", mark(item.verdict), words.title, words.seen, words.why);
     }
     // One cause often shows in several items, and is mended once.
     let mut said = Vec::new();
