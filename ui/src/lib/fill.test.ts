@@ -14,6 +14,8 @@ describe('a sentence with gaps', () => {
     expect(fill('It is so. Nobody knows {why}. Ask.', {})).toBe('It is so. Ask.');
     expect(fill('Choose one: shut out all but {user}; wait, or ask; or {none}.', {})).toBe('Choose one: wait, or ask.');
     expect(fill('With {key}, it works.', {})).toBe('It works.');
+    expect(fill('Nobody is in; people come by: {ways}', {})).toBe('Nobody is in');
+    expect(fill('Set it to: {to}', {})).toBe('Set it to');
   });
 
   it('counts as people do', () => {

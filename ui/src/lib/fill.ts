@@ -15,6 +15,9 @@ function sentence(text: string, values: Values): string {
   const clauses = bare.split(/(?<=[,;:])\s+/);
   const kept = clauses.filter((clause) => !lacks(clause, values));
   if (kept.length === 0) return '';
+  // What a colon announced is gone.
+  const announced = clauses[clauses.indexOf(kept.at(-1) ?? '') + 1];
+  if (kept.length > 1 && kept.at(-1)?.endsWith(':') && announced !== undefined) kept.pop();
   const end = /[.?]$/.exec(bare)?.[0] ?? '';
   const joined = kept.join(' ').replace(/[,;:.?]$/, '') + end;
   return kept[0] === clauses[0] ? joined : capital(joined);

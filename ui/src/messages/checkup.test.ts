@@ -63,10 +63,8 @@ describe('the words of a check-up', () => {
     expect(itemWords(view({ finding: 'encrypted' }), place).seen).toBe('Encrypted');
     expect(itemWords(view({ finding: 'let_in', params: { user: 'bot', roles: '' } }), place).seen).toBe('Let in as bot');
     expect(itemWords(view({ finding: 'key_ends_soon', params: { name: 'Laptop', days: '1' } }), place).seen).toBe('Laptop ends in 1 day');
-    // Nobody gets in, so there is nobody to keep out.
     const choices = itemWords(view({ item: 'tool_call', finding: 'keys_not_understood', remedy: 'close_or_verify' }), place).remedy?.text;
     expect(choices).toContain('The MCP server of Superset 6.1.0 cannot check API keys');
-    expect(choices).toContain('Choose one: hand out JWTs');
   });
 
   it('gives the admin the address that the item is about', () => {
