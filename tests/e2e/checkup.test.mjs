@@ -120,10 +120,8 @@ step('a server that lets anyone in is named, and connecting to it asks first', a
   await app.look('37-gate');
   await app.click('Show the setup anyway');
   await app.see(app.text('No secret inside'));
-  await app.click('Check that it works');
-  await app.see(app.button('See the check-up'), 60_000);
-  await app.driver.executeScript('arguments[0].scrollIntoView({ block: "center" })', await app.see(app.button('See the check-up')));
-  // The same critical finding is news again, so the tab asks again once the last one is over.
+  await app.see(app.text('This server lets anyone in as admin.'));
+  // Another start of the app knows it still.
   const { home } = app;
   await app.close({ keepHome: true });
   app = await App.open({ home });

@@ -7,6 +7,8 @@ const SPINNER_AFTER = 400;
 
 export type CheckupPhase = 'ready' | 'running' | 'done' | 'stopped' | 'refused';
 
+const signature = ({ worst }: PastCheckup): string => JSON.stringify([worst?.finding, worst?.params]);
+
 /** The check-up of one instance: the one under way or the last one, kept while the window is open. */
 export class Checkup {
   running = $state(false);
@@ -21,8 +23,8 @@ export class Checkup {
   key = $state<ApiKeyId | null>(null);
   /** Earlier ones, the newest first. */
   past = $state.raw<readonly PastCheckup[]>([]);
-  /** When the critical check-up was that the person has seen and gone on from. */
-  accepted = $state<string | null>(null);
+  /** The critical finding that the person has gone on from. */
+  #accepted = $state<string | null>(null);
   #turn = 0;
 
   constructor(readonly instance: InstanceId, private readonly ended: (view: CheckupView) => void = () => undefined) {}
@@ -30,6 +32,16 @@ export class Checkup {
   readonly phase: CheckupPhase = $derived(
     this.running ? 'running' : this.problem ? 'refused' : this.view ? 'done' : this.stopped ? 'stopped' : 'ready',
   );
+
+  /** Whether connecting clients waits for the person's word about what this one found. */
+  asks(last: PastCheckup | null): boolean {
+    return last?.verdict === 'critical' && this.#accepted !== signature(last);
+  }
+
+  /** The person goes on. The same finding is not asked about again while the window is open. */
+  accept(last: PastCheckup): void {
+    this.#accepted = signature(last);
+  }
 
   /** Runs it anew; one under way ends. */
   async run(key: ApiKeyId | null): Promise<void> {

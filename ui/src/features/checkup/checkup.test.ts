@@ -73,8 +73,7 @@ describe('before it', () => {
     const locked = keychain({ ready: false, locked: true, problem: 'keychain_locked' });
     const skipped = handshake({ verdict: 'skipped', finding: 'not_examined', params: {} });
     const { user } = await open({ keychainState: () => locked, checkup: () => checkedUp([checked(), skipped], { requests_with_key: 0 }) });
-    expect(await screen.findByText(/GNOME Keyring is locked, so your key cannot be tried/)).toBeVisible();
-    expect(screen.getByText(/Everything else can be checked as it is/)).toBeVisible();
+    expect(await screen.findByText(/Unlock it to try your key\. Everything else can be checked as it is/)).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Check now' }));
     expect(await screen.findByText(/so your key was not tried\. Unlock it and check again/)).toBeVisible();
   });
@@ -85,7 +84,7 @@ describe('before it', () => {
     expect(screen.getByText(/^Last checked .*: 7 of 10 passed$/)).toBeVisible();
     // It was told when it was found.
     expect(screen.queryByRole('alert')).toBeNull();
-    expect(await screen.findByText('Rejects a made-up key: Let in as admin (Admin)')).toBeVisible();
+    expect(await screen.findByTitle('This server lets anyone in as admin')).toBeVisible();
     expect(screen.getByText('All 18 passed')).toBeVisible();
   });
 });
@@ -238,6 +237,7 @@ describe('a critical instance', () => {
     await user.click(screen.getByRole('tab', { name: 'AI clients' }));
     expect(await heading('This server lets anyone in as admin')).toBeVisible();
     expect(screen.queryByRole('listbox', { name: 'AI clients' })).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Create key' })).toBeNull();
     expect(await violations()).toEqual([]);
     await user.click(screen.getByRole('button', { name: 'Look at the check-up' }));
     expect(await heading('Is Production ready for AI clients?')).toBeVisible();
@@ -247,5 +247,25 @@ describe('a critical instance', () => {
     expect(screen.getByRole('tabpanel')).toHaveFocus();
     await user.click(screen.getByRole('tab', { name: /Check-up/ }));
     expect(screen.queryByText('Connecting new AI clients is paused')).toBeNull();
+  });
+
+  it('says it in the setup where it is found there, and asks the next time', async () => {
+    const { user, answers } = await open({ checkup: () => checkedUp([letIn()]), listClients: () => [client()], renderSnippet: () => snippet() });
+    await user.click(screen.getByRole('tab', { name: 'AI clients' }));
+    answers.listInstances = () => [instance({ last_checkup: last })];
+    await user.click(await screen.findByRole('button', { name: 'Check that it works' }));
+    expect(await screen.findByText(/This server lets anyone in as admin\./, { selector: 'p' })).toBeVisible();
+    expect(await screen.findByRole('button', { name: /Production Lets anyone in/ })).toBeVisible();
+    expect(screen.getByRole('listbox', { name: 'AI clients' })).toBeVisible();
+    await user.click(screen.getByRole('tab', { name: 'Keys 2' }));
+    await user.click(screen.getByRole('tab', { name: 'AI clients' }));
+    expect(await screen.findByRole('button', { name: 'Show the setup anyway' })).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Show the setup anyway' }));
+    // The same again is no news.
+    answers.listInstances = () => [instance({ last_checkup: { ...last, checked: '2026-11-20T15:00:00Z' } })];
+    await user.click(await screen.findByRole('button', { name: 'Check again' }));
+    await user.click(screen.getByRole('tab', { name: 'Keys 2' }));
+    await user.click(screen.getByRole('tab', { name: 'AI clients' }));
+    expect(await screen.findByRole('listbox', { name: 'AI clients' })).toBeVisible();
   });
 });

@@ -1,6 +1,6 @@
 // How a check-up went, in a line.
 import type { CheckupView, PastCheckup, Verdict } from '../../ipc';
-import { checkup as words, itemWords, type Place } from '../../messages/checkup';
+import { checkup as words, criticalTitle, itemWords, type Place } from '../../messages/checkup';
 import { clock, day, dayShort, daysBetween } from '../../lib/dates';
 import type { Checkup } from '../../state/checkup.svelte';
 import { allPassed, countBad, countSkipped, toCome, works } from './order';
@@ -32,8 +32,7 @@ export function sideResult(checkup: Checkup): { verdict: Verdict; title: string;
 
 export function pastLine(past: PastCheckup, place: Place): string {
   if (allPassed(past) || !past.worst) return words.passed(past.passed, past.examined);
-  const { title, seen } = itemWords(past.worst, place);
-  return `${title}: ${seen}`;
+  return past.verdict === 'critical' ? criticalTitle(past.worst, place) : itemWords(past.worst, place).seen;
 }
 
 /** "14:05", "Yesterday", "13 Nov" */
