@@ -137,6 +137,9 @@ step('a server that ignores keys needs attention', async () => {
   await app.click('Check now');
   await app.see(app.text('Test needs attention'), 60_000);
   await app.see(app.text('The MCP server does not know what a key is'));
+  await app.see(app.text('Copy message for your admin'));
+  const scrolled = 'return [document.scrollingElement.scrollTop, document.body.scrollTop, document.documentElement.scrollHeight - innerHeight]';
+  assert.deepEqual(await app.driver.executeScript(scrolled), [0, 0, 0], 'the window itself scrolls');
   assert.equal((await app.driver.findElements(By.css('[role=alert]'))).length, 0, 'nobody gets in');
   await app.look('39-checkup-attention');
 });
@@ -156,6 +159,7 @@ step('a new key and a client are tried in one line', async () => {
   await app.click('See all clients');
   app.inWindow();
   await app.see(app.text('Works: the MCP server takes this key as alpha.'));
+  await app.driver.executeScript('arguments[0].scrollIntoView({ block: "center" })', await app.see(app.button('See the check-up')));
   await app.look('42-client-works');
 });
 

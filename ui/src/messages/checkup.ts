@@ -134,7 +134,8 @@ export const checkup = {
     strangers: 'Whether its MCP server turns strangers away: without a key, with a made-up key, with a made-up token.',
     key: 'Whether your key works there, and in whose name.',
   },
-  whatIsSent: 'A made-up key and a made-up token are sent, which its log may show. Your key is sent a few times, which moves its last-used time.',
+  whatIsSent: 'A made-up key and a made-up token are sent, which its log may show.',
+  keyIsSent: 'Your key is sent a few times, which moves its last-used time.',
   noKey: { text: 'There is no key on this computer. The check still tells whether strangers get in.', create: 'Create key' },
   lockedBanner: 'Unlock it to try your key. Everything else can be checked as it is.',
   untried: (locked: string | null) =>

@@ -80,7 +80,9 @@ describe('before it', () => {
 
   it('shows what an earlier one found', async () => {
     await open({ listInstances: () => [instance({ last_checkup: criticalPast() })], pastCheckups: () => [criticalPast(), pastCheckup({ checked: '2026-11-06T12:00:00Z' })] });
+    expect(await heading('Production needs attention')).toBeVisible();
     expect(await heading('This server lets anyone in as admin')).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Check again' })).toBeVisible();
     expect(screen.getByText(/^Last checked .*: 7 of 10 passed$/)).toBeVisible();
     // It was told when it was found.
     expect(screen.queryByRole('alert')).toBeNull();
@@ -240,7 +242,7 @@ describe('a critical instance', () => {
     expect(screen.queryByRole('button', { name: 'Create key' })).toBeNull();
     expect(await violations()).toEqual([]);
     await user.click(screen.getByRole('button', { name: 'Look at the check-up' }));
-    expect(await heading('Is Production ready for AI clients?')).toBeVisible();
+    expect(await heading('Production needs attention')).toBeVisible();
     await user.click(screen.getByRole('tab', { name: 'AI clients' }));
     await user.click(await screen.findByRole('button', { name: 'Show the setup anyway' }));
     expect(await screen.findByRole('listbox', { name: 'AI clients' })).toBeVisible();
