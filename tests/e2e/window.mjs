@@ -56,9 +56,19 @@ export class Superset {
       'up', '--json', '--variant', variant, '--web-port', '0', '--mcp-port', '0',
       '--watch-pid', String(process.pid), '--run-dir', this.folder, ...options,
     ]);
-    const { web_url, mcp_url } = JSON.parse(told);
+    const { web_url, mcp_url, pids } = JSON.parse(told);
     this.url = web_url;
     this.mcpUrl = mcp_url;
+    this.pids = pids;
+  }
+
+  /** Its MCP server takes connections and answers nothing, until it is let go. */
+  holdMcp() {
+    process.kill(this.pids.mcp, 'SIGSTOP');
+  }
+
+  letMcpGo() {
+    process.kill(this.pids.mcp, 'SIGCONT');
   }
 
   state(name, ...options) {

@@ -1,5 +1,5 @@
 // The only way from the window to Rust: each command answers its data or throws a CallError.
-import { commands, events, type ClipboardEnded, type ErrorCode, type IpcError } from './bindings';
+import { commands, events, type CheckupProgress, type ClipboardEnded, type ErrorCode, type IpcError } from './bindings';
 
 export type * from './bindings';
 
@@ -65,9 +65,17 @@ export const setDefaultKey = call(commands.setDefaultKey);
 export const listClients = call(commands.listClients);
 export const renderSnippet = call(commands.renderSnippet);
 export const copySnippet = call(commands.copySnippet);
+export const checkup = call(commands.checkup);
+export const stopCheckup = call(commands.stopCheckup);
+export const pastCheckups = call(commands.pastCheckups);
 
 /** Copies words that hold no secret: a message for an admin, say. They stay on the clipboard. */
 export const copyText = call(commands.copyText);
+
+/** Runs when a check-up has found something. Answers how to stop listening. */
+export function onCheckupProgress(run: (progress: CheckupProgress) => void): Promise<() => void> {
+  return events.checkupProgress.listen((event) => run(event.payload));
+}
 
 /** Runs when the window stayed open because a new key is not saved yet. Answers how to stop listening. */
 export function onCloseRefused(run: () => void): Promise<() => void> {

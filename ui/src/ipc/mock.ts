@@ -1,7 +1,7 @@
 // For tests and for looking at the window in a browser: answers in place of Rust.
 import { emit } from '@tauri-apps/api/event';
 import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
-import type { ClipboardEnded, commands, ErrorCode, IpcError } from './bindings';
+import type { CheckupProgress, ClipboardEnded, commands, ErrorCode, IpcError } from './bindings';
 
 type Commands = typeof commands;
 type Given = Record<string, unknown>;
@@ -45,3 +45,4 @@ export const unmockCommands = (): void => clearMocks();
 
 export const emitStateChanged = (): Promise<void> => emit('state-changed', null);
 export const emitClipboardEnded = (ended: ClipboardEnded): Promise<void> => emit('clipboard-ended', ended);
+export const emitCheckupProgress = (progress: CheckupProgress): Promise<void> => emit('checkup-progress', progress);

@@ -1,5 +1,6 @@
 // The sidebar, the header and the instance dialogs.
 import type { InstanceView, KeychainView } from '../ipc';
+import { criticalShort } from './checkup';
 
 const keys = (n: number): string => `${n} stored ${n === 1 ? 'key' : 'keys'}`;
 
@@ -18,6 +19,8 @@ export const shell = {
   instances: 'Instances',
   addInstance: 'Add instance',
   who(instance: InstanceView): string {
+    const last = instance.last_checkup;
+    if (last?.verdict === 'critical') return criticalShort(last.worst?.finding);
     if (instance.session === 'over') return 'Sign in again';
     if (instance.session === 'signed_out' || !instance.user) return 'Not signed in';
     return [instance.user.username, ...(instance.user.roles ?? []).slice(0, 1)].join(' · ');
@@ -33,7 +36,7 @@ export const shell = {
   filter: 'Filter keys',
   createKey: 'Create key',
   signInFirst: 'Sign in first',
-  tabs: { label: 'Instance', keys: 'Keys', clients: 'AI clients' },
+  tabs: { label: 'Instance', keys: 'Keys', clients: 'AI clients', checkup: 'Check-up' },
   instanceMenu: (name: string) => `Actions for ${name}`,
   rename: 'Rename…',
   signIn: 'Sign in…',

@@ -2,17 +2,18 @@ import { createContext } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import { Toasts } from '../components/toasts.svelte';
 import {
-  asCallError, keychainState, listInstances, onClipboardEnded, onCloseRefused, onStateChanged, unlockKeychain, type CallError,
-  type InstanceView, type KeychainView,
+  asCallError, keychainState, listInstances, onCheckupProgress, onClipboardEnded, onCloseRefused, onStateChanged, unlockKeychain,
+  type CallError, type CheckupView, type InstanceView, type KeychainView,
 } from '../ipc';
 import { errorWords } from '../messages/errors';
 import { shell as words } from '../messages/shell';
 import { usersOf } from './by-id';
+import { Checkup } from './checkup.svelte';
 import { Clipboard } from './clipboard.svelte';
 import { KeyList } from './key-list.svelte';
 import { moment } from './moment';
 
-export type Tab = 'keys' | 'clients';
+export type Tab = 'keys' | 'clients' | 'checkup';
 
 /** What the whole window shares. One is built in App and handed down. */
 export class AppState {
@@ -29,6 +30,7 @@ export class AppState {
   readonly toasts = new Toasts();
   readonly clipboard = new Clipboard();
   #lists = new SvelteMap<string, KeyList>();
+  #checkups = new SvelteMap<string, Checkup>();
   /** Questions for the instances so far, and which of them was answered last. */
   #asked = 0;
   #answered = 0;
@@ -40,6 +42,11 @@ export class AppState {
     return this.#lists.get(id);
   }
 
+  /** The check-up of an instance, kept likewise. */
+  checkup(id: string): Checkup | undefined {
+    return this.#checkups.get(id);
+  }
+
   /** Reads everything once and follows what happens. Answers how to stop. */
   start(): () => void {
     let stopped = false;
@@ -47,6 +54,7 @@ export class AppState {
     const keep = (listening: Promise<() => void>) =>
       void listening.then((stop) => (stopped ? stop() : stops.push(stop))).catch(() => undefined);
     keep(onStateChanged(() => void this.follow()));
+    keep(onCheckupProgress(({ instance, item }) => this.checkup(instance)?.told(item)));
     keep(onCloseRefused(() => this.toasts.show({ text: words.saveFirst, tone: 'warn' })));
     keep(onClipboardEnded((event) => this.clipboard.onEnded(event)));
     const tick = setInterval(() => (this.now = moment()), 15_000);
@@ -85,11 +93,13 @@ export class AppState {
   merge(instances: InstanceView[]): void {
     const users = usersOf(this.instances);
     for (const id of this.#lists.keys()) if (!instances.some((instance) => instance.id === id)) this.#lists.delete(id);
+    for (const id of this.#checkups.keys()) if (!instances.some((instance) => instance.id === id)) this.#checkups.delete(id);
     for (const { id, user } of instances) {
       // Another person's list is another list.
       const before = users.get(id);
       const other = before !== undefined && user !== null && before !== user.id;
       if (other || !this.#lists.has(id)) this.#lists.set(id, new KeyList(id));
+      if (!this.#checkups.has(id)) this.#checkups.set(id, new Checkup(id, (view) => void this.checkedUp(id, view)));
     }
     this.instances = instances;
     if (!instances.some((instance) => instance.id === this.selectedId)) this.select(instances[0]?.id ?? null);
@@ -121,6 +131,13 @@ export class AppState {
   async noticeSession(list: KeyList): Promise<void> {
     const code = list.query.error?.code;
     if (code === 'session_over' || code === 'signed_out' || code === 'key_rejected') await this.reload();
+  }
+
+  /** A check-up marks its instance, and moves its key's last-used time. */
+  async checkedUp(id: string, view: CheckupView): Promise<void> {
+    await this.reload();
+    const instance = this.instances.find((other) => other.id === id);
+    if (instance?.session === 'signed_in' && view.requests_with_key > 0) await this.refresh(instance);
   }
 
   async lookAtKeychain(): Promise<void> {

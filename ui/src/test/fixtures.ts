@@ -1,10 +1,10 @@
 // Samples of what Rust answers. Each builder takes what a test cares about and fills in the rest.
 import type {
-  ApiKeyView, ClientView, CreatedKeyView, DetectionView, InstanceView, KeychainView, KeyListView, SnippetView, TimeView,
-  UnaccountedView,
+  ApiKeyView, CheckupItemView, CheckupView, ClientView, CreatedKeyView, DetectionView, InstanceView, KeychainView, KeyListView, PastCheckup, SnippetView,
+  TimeView, UnaccountedView,
 } from '../ipc';
 
-export { emitClipboardEnded, emitStateChanged, fail, mockCommands, unmockCommands, type MockAnswers } from '../ipc/mock';
+export { emitCheckupProgress, emitClipboardEnded, emitStateChanged, fail, mockCommands, unmockCommands, type MockAnswers } from '../ipc/mock';
 
 /** The moment at which samples are looked at, unless a test says otherwise. */
 export const NOW = new Date('2026-11-20T13:05:00Z');
@@ -37,6 +37,7 @@ export function instance(over: Partial<InstanceView> = {}): InstanceView {
     clock: { offset_minutes: 0, source: 'learned', zone: null },
     default_key: null,
     stored_keys: 1,
+    last_checkup: null,
     ...over,
   };
 }
@@ -136,4 +137,38 @@ export function snippet(over: Partial<SnippetView> = {}): SnippetView {
     notes: [{ code: 'merge_if_file_exists' }],
     ...over,
   };
+}
+
+export function checked(over: Partial<CheckupItemView> = {}): CheckupItemView {
+  return { item: 'reachable', verdict: 'passed', finding: 'answers', params: { host: 'superset.example.com' }, remedy: null, took: 38, ...over };
+}
+
+/** A stranger becomes the admin. */
+export function letIn(over: Partial<CheckupItemView> = {}): CheckupItemView {
+  return checked({
+    item: 'made_up_key', verdict: 'critical', finding: 'let_in', params: { user: 'admin', roles: 'Admin' }, remedy: 'close_or_verify', took: 61, ...over,
+  });
+}
+
+export function samePerson(over: Partial<CheckupItemView> = {}): CheckupItemView {
+  return checked({ item: 'identity', finding: 'same_person', params: { user: 'jane', mcp_user: 'jane', roles: 'Gamma' }, took: null, ...over });
+}
+
+const grades = ['skipped', 'passed', 'noted', 'warning', 'critical'] as const;
+
+export function checkedUp(items: CheckupItemView[], over: Partial<CheckupView> = {}): CheckupView {
+  const worst = Math.max(0, ...items.map((item) => grades.indexOf(item.verdict)));
+  return {
+    verdict: grades[worst] ?? 'skipped',
+    items,
+    key: { id: 'key-laptop', alias: 'claude-code-laptop', name: 'Claude Code – laptop', hint: 'sst_…9fQ2' },
+    mcp_url: 'https://superset.example.com/mcp',
+    checked: time(0).utc,
+    requests_with_key: 5,
+    ...over,
+  };
+}
+
+export function pastCheckup(over: Partial<PastCheckup> = {}): PastCheckup {
+  return { checked: time(-DAY).utc, verdict: 'passed', worst: null, passed: 18, examined: 18, ...over };
 }

@@ -3,10 +3,12 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { violations } from '../../../test/help';
 import {
-  client, created, emitClipboardEnded, fail, instance, key, keychain, mockCommands, time, unmockCommands, DAY, type MockAnswers,
+  checked, checkedUp, client, created, emitClipboardEnded, fail, instance, key, keychain, mockCommands, samePerson, time,
+  unmockCommands, DAY, type MockAnswers,
 } from '../../test/fixtures';
 import { askedAgain } from './created-key.svelte';
 import CreatedDialog from './CreatedDialog.svelte';
+import { Checkup } from '../../state/checkup.svelte';
 
 const PLAIN = 'sst_canary-of-the-created-dialog-9fQ2';
 const clients = ['claude-code', 'claude-desktop', 'cursor', 'vscode'].map((id) => client({ id, name: `Client ${id}` }));
@@ -20,7 +22,7 @@ function show(answers: MockAnswers = {}, given = created(), more = {}) {
     listClients: () => clients, revealSecret: () => PLAIN, copySecret: () => 30, acknowledgeSaved: () => null, storeHeldKey: () => null,
     unlockKeychain: () => keychain(), ...answers,
   });
-  const props = { onclose: vi.fn(), onconnect: vi.fn(), onreplaced: vi.fn() };
+  const props = { checkup: new Checkup('inst-production'), onclose: vi.fn(), onlook: vi.fn(), onconnect: vi.fn(), onreplaced: vi.fn() };
   const all = render(CreatedDialog, { open: true, instance: instance(), created: given, keychain: keychain(), ...props, ...more });
   return { ...mock, ...props, ...all, user: userEvent.setup() };
 }
@@ -88,6 +90,24 @@ describe('the secret', () => {
     const { user } = show({ copySecret: () => { throw fail('clipboard'); } });
     await user.click(screen.getByRole('button', { name: 'Copy' }));
     expect(await screen.findByRole('alert')).toHaveTextContent('The clipboard cannot be used');
+  });
+});
+
+describe('whether it works', () => {
+  it('is asked with the new key, and answered in a line', async () => {
+    const { user, calls, onlook } = show({ checkup: () => checkedUp([checked(), samePerson()]), pastCheckups: () => [] });
+    await user.click(screen.getByRole('button', { name: 'Check that it works' }));
+    expect(await screen.findByText(/Works: the MCP server takes this key as jane\./, { selector: 'p' })).toBeVisible();
+    expect(calls.find((c) => c.command === 'checkup')?.given).toEqual({ id: 'inst-production', key: 'key-laptop' });
+    expect(screen.getByRole('button', { name: 'Check again' })).toHaveFocus();
+    expect(await violations(screen.getByRole('dialog'))).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'See the check-up' }));
+    expect(onlook).toHaveBeenCalledTimes(1);
+  });
+
+  it('is not asked while the key is saved nowhere', () => {
+    show({}, held());
+    expect(screen.queryByRole('button', { name: 'Check that it works' })).toBeNull();
   });
 });
 

@@ -1,5 +1,6 @@
 // Which one thing the banner speaks of: the keychain before the session before the network.
 import type { CallError, InstanceView, KeychainView, KeyListView } from '../../ipc';
+import { checkup } from '../../messages/checkup';
 import { errorWords } from '../../messages/errors';
 import { states } from '../../messages/states';
 import { asOf } from '../../state/as-of';
@@ -19,13 +20,15 @@ interface Given {
   error: CallError | undefined;
   view: KeyListView | undefined;
   now: Date;
+  /** On the check-up, where there is no list. */
+  checking?: boolean;
 }
 
 /** None where nothing is in the way, or where the whole page says it because there is no list to show. */
-export function bannerOf({ instance, keychain, obstacle, error, view, now }: Given): BannerState | null {
+export function bannerOf({ instance, keychain, obstacle, error, view, now, checking = false }: Given): BannerState | null {
   if (keychain?.locked) {
     const { title, text } = states.lockedBanner;
-    return { kind: 'keychain', title: title(keychain.name), text, waiting: states.unlocking(keychain.name) };
+    return { kind: 'keychain', title: title(keychain.name), text: checking ? checkup.lockedBanner : text, waiting: states.unlocking(keychain.name) };
   }
   if (!view || !obstacle) return null;
   if (obstacle === 'session') {

@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { violations } from '../../../test/help';
 import type { CodePart } from '../../components/CodeBlock.svelte';
 import type { SnippetNote, SnippetRequest } from '../../ipc';
-import { client, fail, instance, key, mockCommands, snippet, unmockCommands, type MockAnswers } from '../../test/fixtures';
+import { checked, checkedUp, client, fail, instance, key, keychain, letIn, mockCommands, snippet, unmockCommands, type MockAnswers } from '../../test/fixtures';
+import { Checkup } from '../../state/checkup.svelte';
 import { highlight } from './highlight';
 import SnippetsView from './SnippetsView.svelte';
 
@@ -43,9 +44,11 @@ const rendered = ({ request }: Record<string, unknown>) => {
 function show(answers: MockAnswers = {}, more = {}) {
   const mock = mockCommands({ listClients: () => clients, renderSnippet: rendered, copySnippet: () => 30, ...answers });
   const oncreate = vi.fn();
+  const onlook = vi.fn();
+  const checkup = new Checkup('inst-production');
   const keys = [key({ id: 'k1' }), key({ id: 'k2', name: 'Second', is_default: true, hint: 'sst_…Kd7w' }), key({ id: 'gone', name: 'Gone', presence: 'not_here' })];
-  const all = render(SnippetsView, { instance: instance(), keys, initialKey: null, initialClient: null, oncreate, ...more });
-  return { ...mock, ...all, oncreate, user: userEvent.setup() };
+  const all = render(SnippetsView, { instance: instance(), keys, initialKey: null, initialClient: null, checkup, keychain: keychain(), onlook, oncreate, ...more });
+  return { ...mock, ...all, oncreate, onlook, checkup, user: userEvent.setup() };
 }
 const code = (text: RegExp) => waitFor(() => expect(screen.getByRole('region', { name: /for/ })).toHaveTextContent(text));
 const last = (calls: { command: string; given: Record<string, unknown> }[], command: string) => calls.filter((c) => c.command === command).at(-1)?.given;
@@ -175,6 +178,32 @@ it('says that other programs cannot ask for a key in memory', async () => {
   expect(screen.getByRole('radio', { name: 'Bridge' })).toBeDisabled();
   expect(screen.getByRole('radio', { name: 'Header helper' })).toBeDisabled();
   expect(screen.getByRole('radio', { name: 'Environment variable' })).toBeChecked();
+});
+
+describe('whether it works', () => {
+  it('is asked with the chosen key; another key is another question', async () => {
+    const { user, calls, onlook } = show({ checkup: () => checkedUp([checked(), letIn()], { key: { id: 'k2', alias: 'b', name: 'Second', hint: 'sst_…Kd7w' } }), pastCheckups: () => [] });
+    await code(/claude-code/);
+    await user.click(screen.getByRole('button', { name: 'Check that it works' }));
+    expect(await screen.findByText(/This server lets anyone in as admin\./, { selector: 'p' })).toBeVisible();
+    expect(last(calls, 'checkup')).toEqual({ id: 'inst-production', key: 'k2' });
+    await user.click(screen.getByRole('button', { name: 'See the check-up' }));
+    expect(onlook).toHaveBeenCalledTimes(1);
+    await user.selectOptions(screen.getByLabelText('Key'), 'k1');
+    expect(screen.queryByText(/This server lets anyone in/)).toBeNull();
+    expect(screen.getByRole('button', { name: 'Check that it works' })).toBeVisible();
+  });
+
+  it('can be stopped', async () => {
+    const { user, calls } = show({ checkup: () => new Promise<null>(() => undefined), stopCheckup: () => null, pastCheckups: () => [] });
+    await code(/claude-code/);
+    await user.click(screen.getByRole('button', { name: 'Check that it works' }));
+    const stop = await screen.findByRole('button', { name: 'Stop' });
+    // Not the second click of a double one.
+    await fireEvent.click(stop, { detail: 1 });
+    expect(await screen.findByText(/Stopped before the end\./, { selector: 'p' })).toBeVisible();
+    expect(last(calls, 'stopCheckup')).toEqual({ id: 'inst-production' });
+  });
 });
 
 describe('the MCP address', () => {

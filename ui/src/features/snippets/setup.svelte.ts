@@ -5,14 +5,11 @@ import {
 } from '../../ipc';
 import { snippets as words } from '../../messages/snippets';
 import { Clipboard } from '../../state/clipboard.svelte';
+import { preferredKey, usableKeys } from '../../state/usable-keys';
 
 const COPIED_FOR = 2000;
 /** The client starts a program of ours, which takes the key from the keychain. */
 const ASK_THIS_APP: readonly Delivery[] = ['bridge', 'helper'];
-
-/** Keys whose plaintext this computer can hand out, and that still work as far as is known. */
-export const usable = (keys: readonly ApiKeyView[]): ApiKeyView[] =>
-  keys.filter((key) => key.presence !== 'not_here' && key.status !== 'revoked' && key.status !== 'expired' && !key.belongs_to);
 
 /** What the person chose for one client of one instance, and the text that follows from it. */
 export class Setup {
@@ -30,8 +27,8 @@ export class Setup {
     this.#wantedKey = key;
   }
 
-  readonly keys = $derived.by(() => usable(this.given().keys));
-  readonly key = $derived.by(() => this.keys.find((key) => key.id === this.#wantedKey) ?? this.keys.find((key) => key.is_default) ?? this.keys[0] ?? null);
+  readonly keys = $derived.by(() => usableKeys(this.given().keys));
+  readonly key = $derived.by(() => preferredKey(this.keys, this.#wantedKey));
   readonly deliveries = $derived.by(() => (this.client?.deliveries ?? []).map((way) => ({ way, reason: this.#reason(way) })));
   readonly delivery = $derived.by(() => {
     const open = this.deliveries.filter(({ reason }) => reason === undefined).map(({ way }) => way.delivery);
