@@ -266,7 +266,7 @@ export type DetectionView = {
 export type Environment = "production" | "staging" | "development";
 
 /**  A reason's stable name: what the UI, the CLI's `--json` and scripts go by. */
-export type ErrorCode = "invalid_address" | "insecure_address" | "name_missing" | "name_too_long" | "name_unprintable" | "short_name_invalid" | "name_taken" | "expiry_past" | "expiry_too_far" | "unknown_zone" | "not_an_api_key" | "no_such_instance" | "no_such_key" | "ambiguous_key" | "no_default_key" | "default_key_unusable" | "key_unusable" | "secret_not_here" | "no_such_client" | "mcp_url_unknown" | "delivery_unsupported" | "form_unsupported" | "unreachable" | "certificate_untrusted" | "redirected" | "not_superset" | "proxy_answered" | "rate_limited" | "server_fault" | "unexpected_answer" | "answer_too_large" | "answer_lost" | "no_mcp_endpoint" | "mcp_refused" | "not_a_message" | "wrong_credentials" | "sign_in_way_refused" | "sign_in_unsupported" | "signed_out" | "session_over" | "key_rejected" | "forbidden" | "api_keys_off" | "not_created" | "create_unclear" | "not_stored" | "not_revoked" | "revoke_unclear" | "cannot_revoke_pasted" | "nothing_would_keep_it" | "keys_would_be_forgotten" | "keychain_no_bus" | "keychain_absent" | "keychain_no_collection" | "keychain_locked" | "keychain_dismissed" | "keychain_other" | "state_damaged" | "state_newer" | "state_busy" | "state_unusable" | "clipboard" | "internal";
+export type ErrorCode = "invalid_address" | "insecure_address" | "name_missing" | "name_too_long" | "name_unprintable" | "short_name_invalid" | "name_taken" | "expiry_past" | "expiry_too_far" | "unknown_zone" | "not_an_api_key" | "no_such_instance" | "no_such_key" | "ambiguous_key" | "no_default_key" | "default_key_unusable" | "key_unusable" | "secret_not_here" | "no_such_client" | "mcp_url_unknown" | "delivery_unsupported" | "form_unsupported" | "unreachable" | "certificate_untrusted" | "redirected" | "not_superset" | "proxy_answered" | "rate_limited" | "server_fault" | "unexpected_answer" | "answer_too_large" | "answer_lost" | "no_mcp_endpoint" | "mcp_refused" | "tool_forbidden" | "not_a_message" | "wrong_credentials" | "sign_in_way_refused" | "sign_in_unsupported" | "signed_out" | "session_over" | "key_rejected" | "forbidden" | "api_keys_off" | "not_created" | "create_unclear" | "not_stored" | "not_revoked" | "revoke_unclear" | "cannot_revoke_pasted" | "nothing_would_keep_it" | "keys_would_be_forgotten" | "keychain_no_bus" | "keychain_absent" | "keychain_no_collection" | "keychain_locked" | "keychain_dismissed" | "keychain_other" | "state_damaged" | "state_newer" | "state_busy" | "state_unusable" | "clipboard" | "internal";
 
 /**  How sure we are. */
 export type Evidence = 
@@ -301,7 +301,13 @@ export type Finding = "not_examined" | "answers" |
 /**  Superset takes the key, its MCP server does not know what a key is. */
 "keys_not_understood" | 
 /**  The MCP server checks something else, such as a JWT. */
-"takes_other_tokens" | "same_person" | 
+"takes_other_tokens" | 
+/**  The key is good, and the server wants a scope that it has not. */
+"scope_missing" | 
+/**  A JWT that was tried instead of a key is not taken. */
+"token_refused" | 
+/**  A JWT is taken, and no tool finds a user to act as. */
+"token_without_user" | "same_person" | 
 /**  The key is one person's, and the MCP server acts as another. */
 "another_person";
 
@@ -453,7 +459,9 @@ export type Remedy =
 /**  6.1.0 cannot check keys, whatever its settings: the honest choices. */
 "close_or_verify" | 
 /**  Later versions check keys when told to. */
-"check_keys" | "turn_on_keys" | "turn_on_key_management" | "grant_permissions" | "renew_certificate" | "trust_certificate" | "use_https" | "name_endpoint" | "start_mcp" | "add_slash" | "drop_oauth_metadata" | "make_key" | "use_own_key" | "set_zone" | "sign_in" | "look_at_log";
+"check_keys" | 
+/**  `MCP_REQUIRED_SCOPES` asks for what keys do not have. */
+"drop_scopes" | "turn_on_keys" | "turn_on_key_management" | "grant_permissions" | "renew_certificate" | "trust_certificate" | "use_https" | "name_endpoint" | "start_mcp" | "add_slash" | "drop_oauth_metadata" | "make_key" | "use_own_key" | "set_zone" | "sign_in" | "look_at_log";
 
 /**  What went with an instance. */
 export type RemovedView = {
