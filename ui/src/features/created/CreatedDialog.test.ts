@@ -20,7 +20,7 @@ afterEach(() => {
 function show(answers: MockAnswers = {}, given = created(), more = {}) {
   const mock = mockCommands({
     listClients: () => clients, revealSecret: () => PLAIN, copySecret: () => 30, acknowledgeSaved: () => null, storeHeldKey: () => null,
-    unlockKeychain: () => keychain(), ...answers,
+    unlockKeychain: () => keychain(), checkup: () => checkedUp([checked(), samePerson()]), pastCheckups: () => [], ...answers,
   });
   const props = { checkup: new Checkup('inst-production'), onclose: vi.fn(), onlook: vi.fn(), onconnect: vi.fn(), onreplaced: vi.fn() };
   const all = render(CreatedDialog, { open: true, instance: instance(), created: given, keychain: keychain(), ...props, ...more });
@@ -94,20 +94,25 @@ describe('the secret', () => {
 });
 
 describe('whether it works', () => {
-  it('is asked with the new key, and answered in a line', async () => {
-    const { user, calls, onlook } = show({ checkup: () => checkedUp([checked(), samePerson()]), pastCheckups: () => [] });
-    await user.click(screen.getByRole('button', { name: 'Check that it works' }));
+  it('is asked with the new key at once, and answered in a line', async () => {
+    const { user, calls, onlook } = show();
     expect(await screen.findByText(/Works: the MCP server takes this key as jane\./, { selector: 'p' })).toBeVisible();
-    expect(calls.find((c) => c.command === 'checkup')?.given).toEqual({ id: 'inst-production', key: 'key-laptop' });
-    expect(screen.getByRole('button', { name: 'Check again' })).toHaveFocus();
+    expect(calls.filter((c) => c.command === 'checkup').map((c) => c.given)).toEqual([{ id: 'inst-production', key: 'key-laptop' }]);
     expect(await violations(screen.getByRole('dialog'))).toEqual([]);
     await user.click(screen.getByRole('button', { name: 'See the check-up' }));
     expect(onlook).toHaveBeenCalledTimes(1);
   });
 
   it('is not asked while the key is saved nowhere', () => {
-    show({}, held());
-    expect(screen.queryByRole('button', { name: 'Check that it works' })).toBeNull();
+    const { calls } = show({}, held());
+    expect(screen.queryByRole('button', { name: /Check/ })).toBeNull();
+    expect(calls.some((c) => c.command === 'checkup')).toBe(false);
+  });
+
+  it('waits for the person where no MCP server is known', () => {
+    const { calls } = show({}, created(), { instance: instance({ mcp_url: null }) });
+    expect(screen.getByRole('button', { name: 'Check that it works' })).toBeVisible();
+    expect(calls.some((c) => c.command === 'checkup')).toBe(false);
   });
 });
 

@@ -42,7 +42,7 @@ const rendered = ({ request }: Record<string, unknown>) => {
 };
 
 function show(answers: MockAnswers = {}, more = {}) {
-  const mock = mockCommands({ listClients: () => clients, renderSnippet: rendered, copySnippet: () => 30, ...answers });
+  const mock = mockCommands({ listClients: () => clients, renderSnippet: rendered, copySnippet: () => 30, checkup: () => null, pastCheckups: () => [], ...answers });
   const oncreate = vi.fn();
   const onlook = vi.fn();
   const checkup = new Checkup('inst-production');
@@ -192,6 +192,15 @@ describe('whether it works', () => {
     await user.selectOptions(screen.getByLabelText('Key'), 'k1');
     expect(screen.queryByText(/This server lets anyone in/)).toBeNull();
     expect(screen.getByRole('button', { name: 'Check that it works' })).toBeVisible();
+  });
+
+  it('is asked when a setup is copied, once for each key', async () => {
+    const { user, calls } = show({ checkup: () => checkedUp([checked(), letIn()]) });
+    await code(/claude-code/);
+    await user.click(screen.getByRole('button', { name: 'Copy config' }));
+    expect(await screen.findByText(/This server lets anyone in as admin\./, { selector: 'p' })).toBeVisible();
+    await user.click(screen.getByRole('button', { name: /Cop/ }));
+    expect(calls.filter((c) => c.command === 'checkup').map((c) => c.given)).toEqual([{ id: 'inst-production', key: 'k2' }]);
   });
 
   it('can be stopped', async () => {
