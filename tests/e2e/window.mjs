@@ -1,7 +1,7 @@
 // The real app in a real window, on a computer of its own: a private home, a real Superset, and, through
 // tests/keyring-session.sh, a real keychain.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
@@ -19,6 +19,7 @@ const target = join(process.env.CARGO_TARGET_DIR ?? join(cache, 'target'), 'debu
 /** Where screenshots go; ./dev test leaves them for a person to look at. */
 const pictures = join(root, 'tests/e2e/out');
 const LIMIT = 20_000;
+const QUIT = 10_000;
 
 export { By, Key };
 export const password = (user) => `demo-${user}`;
@@ -134,9 +135,10 @@ export class App {
 
   async close({ keepHome = false } = {}) {
     try {
-      await this.driver?.quit();
+      await within(QUIT, this.driver?.quit());
     } finally {
       this.driverProcess.kill();
+      endAll(this.home);
       if (!keepHome) rmSync(this.home, { recursive: true, force: true });
     }
   }
@@ -239,6 +241,24 @@ export class App {
       if (serious.length > 0) throw new Error(`${name} (${theme}): ${serious.join('\n')}`);
     }
     await this.driver.executeScript('document.documentElement.dataset.theme = arguments[0]', before);
+  }
+}
+
+async function within(limit, promise) {
+  let timer;
+  const late = new Promise((_, refuse) => (timer = setTimeout(() => refuse(new Error('the window did not close')), limit)));
+  await Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+/** A driver that ends before it has closed its window leaves the app behind, and a test run would wait for it. */
+function endAll(home) {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const theirs = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(`SUPERSET_KEYS_HOME=${home}`);
+      if (theirs && Number(pid) !== process.pid) process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // It has ended, or is another person's.
+    }
   }
 }
 
