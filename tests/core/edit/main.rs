@@ -9,6 +9,7 @@ mod documents;
 mod golden;
 mod json;
 mod properties;
+mod toml;
 
 use serde_json::{Map, Value, json};
 use superset_keys_core::clients::edit::{self, Dialect, EditProblem, EditProblemKind, Edited, Kept, Place};

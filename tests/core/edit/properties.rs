@@ -1,6 +1,6 @@
 //! What must hold for any document, however it is written.
 
-use super::documents::{entries, json_forms, values, words};
+use super::documents::{entries, json_forms, toml_forms, values, words};
 use super::*;
 use proptest::prelude::*;
 
@@ -81,5 +81,10 @@ proptest! {
     #[test]
     fn json_with_comments(tree in trees(), form in json_forms(true), entry in entries(), other in entries()) {
         holds(&form.write(&tree), Dialect::Jsonc, &SERVERS, &entry, &other);
+    }
+
+    #[test]
+    fn toml(tree in trees(), form in toml_forms(), entry in entries(), other in entries()) {
+        holds(&form.write(&object(tree)), Dialect::Toml, &SERVERS, &entry, &other);
     }
 }

@@ -12,6 +12,7 @@
 //! - `draft`: a text being edited, and which part of it
 //! - `json`, `toml`, `yaml`: the dialects
 //! - `lines`: what they share
+//! - `quoted`: strings in double quotes
 //! - `problem`: why a file is left alone
 
 mod draft;
@@ -19,6 +20,7 @@ mod json;
 mod lines;
 mod place;
 mod problem;
+mod quoted;
 mod toml;
 mod yaml;
 
@@ -66,7 +68,7 @@ pub fn put(
     entry: &Map<String, Value>,
     obsolete: &[&str],
 ) -> Result<Edited> {
-    edit(bytes, dialect, |draft, tree| {
+    edit(bytes, dialect, place, |draft, tree| {
         let wanted = Wanted { place, entry, obsolete };
         match dialect {
             Dialect::Json | Dialect::Jsonc => json::put(draft, dialect, &wanted),
@@ -80,7 +82,7 @@ pub fn put(
 
 /// The file without our entry. What held it stays, also when nothing else is left in there.
 pub fn remove(bytes: &[u8], dialect: Dialect, place: &Place<'_>) -> Result<Edited> {
-    edit(bytes, dialect, |draft, tree| {
+    edit(bytes, dialect, place, |draft, tree| {
         match dialect {
             Dialect::Json | Dialect::Jsonc => json::remove(draft, dialect, place),
             Dialect::Toml => toml::remove(draft, place),
@@ -126,13 +128,19 @@ impl<'a> File<'a> {
 fn edit(
     bytes: &[u8],
     dialect: Dialect,
+    place: &Place<'_>,
     change: impl FnOnce(&mut Draft, &mut Value) -> Result<()>,
 ) -> Result<Edited> {
     let file = File::of(bytes)?;
     let mut expected = dialect.read(file.text)?;
     let mut draft = Draft::of(file.text);
     change(&mut draft, &mut expected)?;
-    let found = dialect.read(draft.text());
+    let mut found = dialect.read(draft.text());
+    if dialect == Dialect::Toml {
+        // Where only our table's header named it, the table around it is gone with ours.
+        place.drop_empty(&mut expected);
+        found.iter_mut().for_each(|found| place.drop_empty(found));
+    }
     let edited = draft.finish(bytes, file.mark);
     let head = bytes[..edited.before.start] == edited.bytes[..edited.after.start];
     let tail = bytes[edited.before.end..] == edited.bytes[edited.after.end..];

@@ -85,6 +85,22 @@ impl Place<'_> {
     }
 }
 
+impl Place<'_> {
+    /// Takes out the objects on the way to our entry that hold nothing.
+    pub(super) fn drop_empty(&self, tree: &mut Value) {
+        drop_empty(tree, self.path);
+    }
+}
+
+fn drop_empty(tree: &mut Value, path: &[&str]) {
+    let ([key, rest @ ..], Some(entries)) = (path, tree.as_object_mut()) else { return };
+    let Some(inner) = entries.get_mut(*key) else { return };
+    drop_empty(inner, rest);
+    if inner.as_object().is_some_and(Map::is_empty) {
+        entries.shift_remove(*key);
+    }
+}
+
 /// What stands here as an object; nothing counts as an empty one.
 fn object(value: &mut Value) -> &mut Map<String, Value> {
     if !value.is_object() {
