@@ -10,6 +10,7 @@ mod golden;
 mod json;
 mod properties;
 mod toml;
+mod yaml;
 
 use serde_json::{Map, Value, json};
 use superset_keys_core::clients::edit::{self, Dialect, EditProblem, EditProblemKind, Edited, Kept, Place};

@@ -48,6 +48,15 @@ impl Draft {
         &self.text
     }
 
+    /// How much of the beginning is as it was.
+    pub fn untouched(&self) -> usize {
+        self.head
+    }
+
+    pub fn is_changed(&self) -> bool {
+        self.head < self.original || self.text.len() != self.original
+    }
+
     /// Writes `new` in place of `range`, a range of the text as it is now.
     pub fn splice(&mut self, range: Range<usize>, new: &str) {
         if self.text[range.clone()] == *new {
@@ -61,7 +70,7 @@ impl Draft {
     /// The edited file. `original` starts with `skipped` bytes that the draft does not hold.
     pub fn finish(self, original: &[u8], skipped: usize) -> Edited {
         let bytes = [&original[..skipped], self.text.as_bytes()].concat();
-        if self.head == self.original && self.text.len() == self.original {
+        if !self.is_changed() {
             let end = bytes.len();
             return Edited { bytes, before: end..end, after: end..end };
         }

@@ -70,3 +70,12 @@ pub(super) fn reindent(text: &str, indent: &str, step: &str, line_ending: &str) 
     }
     result
 }
+
+/// The lines from `start` to `end`. At the end of a text that does not end its last line, the line break goes
+/// that then would be one too many.
+pub(super) fn whole_lines(text: &str, start: usize, end: usize) -> std::ops::Range<usize> {
+    let start = line_start(text, start);
+    let end = next_line(text, end);
+    let ends_text = end == text.len() && !text.ends_with('\n');
+    (if ends_text { before_line_break(text, start) } else { start })..end
+}

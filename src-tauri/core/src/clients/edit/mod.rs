@@ -134,7 +134,13 @@ fn edit(
     let file = File::of(bytes)?;
     let mut expected = dialect.read(file.text)?;
     let mut draft = Draft::of(file.text);
-    change(&mut draft, &mut expected)?;
+    let unproven = |draft: &Draft| EditProblem::at(file.text, draft.untouched(), EditProblemKind::Unproven);
+    change(&mut draft, &mut expected).map_err(|problem| match problem.kind {
+        // The file itself could be read, so it is our own text that cannot.
+        EditProblemKind::Syntax | EditProblemKind::DuplicateKey if draft.is_changed() => unproven(&draft),
+        _ => problem,
+    })?;
+    let problem = unproven(&draft);
     let mut found = dialect.read(draft.text());
     if dialect == Dialect::Toml {
         // Where only our table's header named it, the table around it is gone with ours.
@@ -147,8 +153,7 @@ fn edit(
     if head && tail && found.is_ok_and(|found| found == expected) {
         Ok(edited)
     } else {
-        let offset = edited.before.start.saturating_sub(file.mark);
-        Err(EditProblem::at(file.text, offset, EditProblemKind::Unproven))
+        Err(problem)
     }
 }
 
