@@ -18,11 +18,33 @@ fn trees() -> impl Strategy<Value = Value> {
     })
 }
 
+/// What would hold our entry is there. Where it is not, it stays behind when our entry goes.
+fn is_there(tree: &Value) -> bool {
+    tree.get("mcpServers").is_some()
+}
+
+/// A document whose entries are a list, each with its name.
+fn lists() -> impl Strategy<Value = Value> {
+    let others = prop::collection::vec((entries(), words()), 0..4);
+    (trees(), others).prop_map(|(mut tree, others)| {
+        let named = others.into_iter().map(|(mut entry, name)| {
+            entry.insert("name".into(), format!("not {name}").into());
+            Value::Object(entry)
+        });
+        tree["mcpServers"] = named.collect();
+        tree
+    })
+}
+
 /// Puts, changes and removes an entry, and looks at everything a person would notice.
-fn holds(given: &str, dialect: Dialect, place: &Place<'_>, entry: &Map<String, Value>, other: &Map<String, Value>) {
+fn holds(
+    given: &str,
+    (dialect, place, there): (Dialect, &Place<'_>, bool),
+    entry: &Map<String, Value>,
+    other: &Map<String, Value>,
+) {
     let shown = || format!("--- given\n{given}\n---");
     let bytes = given.as_bytes();
-    let parent = edit::read(bytes, dialect, &Place { path: &[], name: place.path[0], ..*place });
     assert_eq!(edit::read(bytes, dialect, place), Ok(None), "{}", shown());
     let added = match edit::put(bytes, dialect, place, entry, &[]) {
         Err(problem) if problem.kind == EditProblemKind::Unsupported && is_in_braces(given) => return,
@@ -55,7 +77,7 @@ fn holds(given: &str, dialect: Dialect, place: &Place<'_>, entry: &Map<String, V
         let removed = edit::remove(&with.bytes, dialect, place)
             .unwrap_or_else(|problem| panic!("{problem} {}\n{}", shown(), String::from_utf8_lossy(&with.bytes)));
         untouched_around(&with.bytes, &removed);
-        if matches!(parent, Ok(Some(_))) {
+        if there {
             let removed = String::from_utf8(removed.bytes).unwrap();
             assert_eq!(removed, given, "--- with\n{}", String::from_utf8_lossy(&with.bytes));
         }
@@ -100,7 +122,7 @@ fn with_ours(mut tree: Value, ours: Map<String, Value>, at: usize) -> Value {
 
 /// YAML's other way to write a mapping, which is not edited.
 fn is_in_braces(yaml: &str) -> bool {
-    yaml.lines().any(|line| line.contains("mcpServers") && line.contains(": {\""))
+    yaml.lines().any(|line| line.contains("mcpServers") && (line.contains(": {\"") || line.contains(": [")))
 }
 
 fn untouched_around(before: &[u8], edited: &Edited) {
@@ -119,22 +141,34 @@ proptest! {
 
     #[test]
     fn strict_json(tree in trees(), form in json_forms(false), entry in entries(), other in entries()) {
-        holds(&form.write(&tree), Dialect::Json, &SERVERS, &entry, &other);
+        holds(&form.write(&tree), (Dialect::Json, &SERVERS, is_there(&tree)), &entry, &other);
     }
 
     #[test]
     fn json_with_comments(tree in trees(), form in json_forms(true), entry in entries(), other in entries()) {
-        holds(&form.write(&tree), Dialect::Jsonc, &SERVERS, &entry, &other);
+        holds(&form.write(&tree), (Dialect::Jsonc, &SERVERS, is_there(&tree)), &entry, &other);
     }
 
     #[test]
     fn toml(tree in trees(), form in toml_forms(), entry in entries(), other in entries()) {
-        holds(&form.write(&object(tree)), Dialect::Toml, &SERVERS, &entry, &other);
+        let there = is_there(&tree);
+        holds(&form.write(&object(tree)), (Dialect::Toml, &SERVERS, there), &entry, &other);
     }
 
     #[test]
     fn yaml(tree in trees(), form in yaml_forms(), entry in entries(), other in entries()) {
-        holds(&form.write(&object(tree)), Dialect::Yaml, &SERVERS, &entry, &other);
+        let there = is_there(&tree);
+        holds(&form.write(&object(tree)), (Dialect::Yaml, &SERVERS, there), &entry, &other);
+    }
+
+    #[test]
+    fn yaml_lists(tree in lists(), form in yaml_forms(), entry in entries(), other in entries()) {
+        let nameless = |mut entry: Map<String, Value>| {
+            entry.shift_remove("name");
+            entry
+        };
+        let list = Place { kept: Kept::InList, ..SERVERS };
+        holds(&form.write(&object(tree)), (Dialect::Yaml, &list, true), &nameless(entry), &nameless(other));
     }
 
     #[test]

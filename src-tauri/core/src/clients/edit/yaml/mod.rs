@@ -58,6 +58,9 @@ pub(super) fn put(draft: &mut Draft, wanted: &Wanted<'_>) -> Result<()> {
             let mut changed = current.clone();
             changed.retain(|key, _| !wanted.obsolete().any(|gone| gone == key));
             changed.extend(wanted.entry.clone());
+            if place.kept == Kept::InList {
+                changed.shift_remove(NAME);
+            }
             if changed != current {
                 let changed = Value::Object(place.whole(&changed));
                 block::rewrite_flow(draft, holder.item(at), &changed)?;
