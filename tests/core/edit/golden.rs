@@ -42,12 +42,19 @@ fn golden(path: &Path, found: &[u8]) {
     }
     let expected = fs::read(path).unwrap_or_default();
     let show = String::from_utf8_lossy;
-    assert!(expected == found, "{}\n--- expected\n{}\n--- found\n{}", path.display(), show(&expected), show(found));
+    assert!(
+        expected == found,
+        "{}\n--- expected\n{}\n--- found\n{}",
+        path.display(),
+        show(&expected),
+        show(found)
+    );
 }
 
 #[test]
 fn files_from_real_clients_keep_everything_else() {
-    let mut files: Vec<_> = fs::read_dir(fixtures().join("given")).unwrap().map(|file| file.unwrap().path()).collect();
+    let mut files: Vec<_> =
+        fs::read_dir(fixtures().join("given")).unwrap().map(|file| file.unwrap().path()).collect();
     files.sort();
     assert!(files.len() >= 10, "the corpus is missing");
     for path in files {

@@ -15,10 +15,17 @@ fn the_first_entry_of_an_empty_file_makes_the_document() {
         ("\n\n", "\n\n", "\n"),
     ] {
         for dialect in [Json, Jsonc] {
-            assert_eq!(put(given, dialect, &SERVERS, &bridge()), format!("{before}{whole}{after}"), "{given:?}");
+            assert_eq!(
+                put(given, dialect, &SERVERS, &bridge()),
+                format!("{before}{whole}{after}"),
+                "{given:?}"
+            );
         }
     }
-    assert_eq!(put("// none yet\r\n", Jsonc, &SERVERS, &bridge()), format!("// none yet\r\n{}\r\n", whole.replace('\n', "\r\n")));
+    assert_eq!(
+        put("// none yet\r\n", Jsonc, &SERVERS, &bridge()),
+        format!("// none yet\r\n{}\r\n", whole.replace('\n', "\r\n"))
+    );
     assert_eq!(put("// none yet", Jsonc, &SERVERS, &bridge()), format!("// none yet\n{whole}"));
 }
 
@@ -44,10 +51,16 @@ fn a_file_in_one_line_stays_one() {
 fn a_key_with_a_dot_is_one_key_and_a_way_may_be_long() {
     let amp = Place { path: &["amp.mcpServers"], ..SERVERS };
     let entry = object(json!({ "url": "u" }));
-    assert_eq!(put(r#"{"amp":{"mcpServers":{}}}"#, Json, &amp, &entry), r#"{"amp":{"mcpServers":{}},"amp.mcpServers":{"superset":{"url":"u"}}}"#);
+    assert_eq!(
+        put(r#"{"amp":{"mcpServers":{}}}"#, Json, &amp, &entry),
+        r#"{"amp":{"mcpServers":{}},"amp.mcpServers":{"superset":{"url":"u"}}}"#
+    );
     let deep = Place { path: &["a", "b", "c"], ..SERVERS };
     assert_eq!(put(r#"{"a":{}}"#, Json, &deep, &entry), r#"{"a":{"b":{"c":{"superset":{"url":"u"}}}}}"#);
-    assert_eq!(put(r#"{"x":1,"a":{"b":{"c":{"y":2}}}}"#, Json, &deep, &entry), r#"{"x":1,"a":{"b":{"c":{"y":2,"superset":{"url":"u"}}}}}"#);
+    assert_eq!(
+        put(r#"{"x":1,"a":{"b":{"c":{"y":2}}}}"#, Json, &deep, &entry),
+        r#"{"x":1,"a":{"b":{"c":{"y":2,"superset":{"url":"u"}}}}}"#
+    );
 }
 
 #[test]
@@ -63,7 +76,8 @@ fn what_a_person_added_to_our_entry_stays() {
 		}
 	}
 }"#;
-    let edited = edit::put(given.as_bytes(), Jsonc, &SERVERS, &bridge(), &["url", "headers", "args"]).unwrap();
+    let edited =
+        edit::put(given.as_bytes(), Jsonc, &SERVERS, &bridge(), &["url", "headers", "args"]).unwrap();
     assert_eq!(
         text(edited),
         r#"{
@@ -82,7 +96,10 @@ fn what_a_person_added_to_our_entry_stays() {
     let entry = object(json!({ "b": [2], "c": null }));
     let edited = edit::put(plain.as_bytes(), Json, &SERVERS, &entry, &["a", "url"]).unwrap();
     assert_eq!(text(edited), r#"{"mcpServers":{"superset":{"b":[2],"c":null}}}"#);
-    assert_eq!(edit::read(plain.as_bytes(), Json, &SERVERS).unwrap(), Some(json!({ "a": 1, "url": "x", "b": [1] })));
+    assert_eq!(
+        edit::read(plain.as_bytes(), Json, &SERVERS).unwrap(),
+        Some(json!({ "a": 1, "url": "x", "b": [1] }))
+    );
 }
 
 #[test]
@@ -118,7 +135,10 @@ fn taking_the_entry_out_leaves_the_others_and_every_comment() {
             "{\"mcpServers\":{\n  \"a\":1 // one\n  // two\n}}",
         ),
         ("{\"mcpServers\":{\"a\":1, // one\n\"superset\":{}}}", "{\"mcpServers\":{\"a\":1 // one\n}}"),
-        ("{\"mcpServers\":{\"a\":1 /* x */ , /* y */ \"superset\":{} /* z */}}", "{\"mcpServers\":{\"a\":1 /* x */  /* y */ /* z */}}"),
+        (
+            "{\"mcpServers\":{\"a\":1 /* x */ , /* y */ \"superset\":{} /* z */}}",
+            "{\"mcpServers\":{\"a\":1 /* x */  /* y */ /* z */}}",
+        ),
         ("{\"mcpServers\":{\"superset\":{} /* z */ , \"a\":1}}", "{\"mcpServers\":{/* z */  \"a\":1}}"),
         ("{\"mcpServers\":{\n  // ours\n  \"superset\":{},\n}}", "{\"mcpServers\":{\n  // ours\n}}"),
     ] {

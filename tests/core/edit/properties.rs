@@ -9,7 +9,8 @@ fn trees() -> impl Strategy<Value = Value> {
     let others = prop::collection::vec((words(), values()), 0..4);
     let around = prop::collection::vec((words(), values()), 0..4);
     (around, prop::option::weighted(0.8, others), 0_usize..4).prop_map(|(around, others, at)| {
-        let mut pairs: Vec<(String, Value)> = around.into_iter().filter(|(key, _)| key != "mcpServers").collect();
+        let mut pairs: Vec<(String, Value)> =
+            around.into_iter().filter(|(key, _)| key != "mcpServers").collect();
         if let Some(others) = others {
             let others = others.into_iter().filter(|(key, _)| key != "superset").collect();
             pairs.insert(at.min(pairs.len()), ("mcpServers".into(), Value::Object(others)));
@@ -74,8 +75,9 @@ fn holds(
     }
 
     for with in [&added, &changed] {
-        let removed = edit::remove(&with.bytes, dialect, place)
-            .unwrap_or_else(|problem| panic!("{problem} {}\n{}", shown(), String::from_utf8_lossy(&with.bytes)));
+        let removed = edit::remove(&with.bytes, dialect, place).unwrap_or_else(|problem| {
+            panic!("{problem} {}\n{}", shown(), String::from_utf8_lossy(&with.bytes))
+        });
         untouched_around(&with.bytes, &removed);
         if there {
             let removed = String::from_utf8(removed.bytes).unwrap();
@@ -97,7 +99,11 @@ fn changes(given: &str, dialect: Dialect, entry: &Map<String, Value>) {
             let mut wanted = before.clone();
             wanted.retain(|key, _| !gone.contains(&key.as_str()));
             wanted.extend(entry.clone());
-            assert_eq!(edit::read(&edited.bytes, dialect, &SERVERS), Ok(Some(Value::Object(wanted))), "--- given\n{given}\n---");
+            assert_eq!(
+                edit::read(&edited.bytes, dialect, &SERVERS),
+                Ok(Some(Value::Object(wanted))),
+                "--- given\n{given}\n---"
+            );
             let again = edit::put(&edited.bytes, dialect, &SERVERS, entry, &gone).unwrap();
             assert!(again.is_unchanged(), "--- given\n{given}\n---");
         }
@@ -133,7 +139,11 @@ fn untouched_around(before: &[u8], edited: &Edited) {
 /// Comments and blanks: what an insertion may reach across to set its comma.
 fn is_gap(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
-    text.trim().is_empty() || text.contains("//") || text.contains("/*") || text.contains('{') || text.contains('[')
+    text.trim().is_empty()
+        || text.contains("//")
+        || text.contains("/*")
+        || text.contains('{')
+        || text.contains('[')
 }
 
 proptest! {

@@ -85,7 +85,10 @@ fn every_form_an_entry_can_have_is_edited_in_that_form() {
 fn a_new_entry_joins_neighbours_in_dotted_keys_and_inline_tables() {
     for (given, expected) in [
         ("mcp_servers = {}\n", "mcp_servers = { superset = { url = \"u\" } }\n"),
-        ("mcp_servers = { a = { url = \"a\" }, } # x\n", "mcp_servers = { a = { url = \"a\" }, superset = { url = \"u\" }, } # x\n"),
+        (
+            "mcp_servers = { a = { url = \"a\" }, } # x\n",
+            "mcp_servers = { a = { url = \"a\" }, superset = { url = \"u\" }, } # x\n",
+        ),
         (
             "mcp_servers.a.url = \"a\" # x\nz = 1\n[y]\n",
             "mcp_servers.a.url = \"a\" # x\nmcp_servers.superset = { url = \"u\" }\nz = 1\n[y]\n",
@@ -100,7 +103,9 @@ fn a_new_entry_joins_neighbours_in_dotted_keys_and_inline_tables() {
 fn a_long_list_gets_a_line_for_each_item() {
     let long = "x".repeat(80);
     let entry = object(json!({ "args": [long, "b\n\u{7f}"] }));
-    let expected = format!("a = 1\r\n\r\n[mcp_servers.superset]\r\nargs = [\r\n  \"{long}\",\r\n  \"b\\n\\u007F\",\r\n]\r\n");
+    let expected = format!(
+        "a = 1\r\n\r\n[mcp_servers.superset]\r\nargs = [\r\n  \"{long}\",\r\n  \"b\\n\\u007F\",\r\n]\r\n"
+    );
     assert_eq!(put("a = 1\r\n", Toml, &CODEX, &entry), expected);
     assert_eq!(edit::read(expected.as_bytes(), Toml, &CODEX).unwrap(), Some(Value::Object(entry)));
 }

@@ -7,7 +7,9 @@ const GOOSE: Place<'static> = Place { path: &["extensions"], ..SERVERS };
 const CONTINUE: Place<'static> = Place { kept: Kept::InList, ..SERVERS };
 
 fn entry() -> Map<String, Value> {
-    object(json!({ "type": "stdio", "cmd": "superset-keys", "args": ["bridge", "a b"], "envs": {}, "timeout": 300 }))
+    object(
+        json!({ "type": "stdio", "cmd": "superset-keys", "args": ["bridge", "a b"], "envs": {}, "timeout": 300 }),
+    )
 }
 
 const LINES: &str = "    type: stdio\n    cmd: superset-keys\n    args:\n      - bridge\n      - \"a b\"\n    envs: {}\n    timeout: 300";
@@ -68,7 +70,10 @@ fn an_empty_place_is_filled_and_emptied() {
         assert_eq!(put(given, Yaml, &GOOSE, &object(json!({ "u": 1 }))), added);
         assert_eq!(remove(added, Yaml, &GOOSE), removed);
     }
-    assert_eq!(put("a: 1\n", Yaml, &GOOSE, &object(json!({ "u": 1 }))), "a: 1\nextensions:\n  superset:\n    u: 1\n");
+    assert_eq!(
+        put("a: 1\n", Yaml, &GOOSE, &object(json!({ "u": 1 }))),
+        "a: 1\nextensions:\n  superset:\n    u: 1\n"
+    );
 }
 
 #[test]
@@ -77,7 +82,9 @@ fn the_indentation_around_is_kept() {
     let entry = object(json!({ "u": { "v": [{ "w": 1, "x": [2, [3]] }] } }));
     assert_eq!(
         put(given, Yaml, &GOOSE, &entry),
-        format!("{given}    superset:\n        u:\n            v:\n                - w: 1\n                  x:\n                      - 2\n                      - [3]\n")
+        format!(
+            "{given}    superset:\n        u:\n            v:\n                - w: 1\n                  x:\n                      - 2\n                      - [3]\n"
+        )
     );
 }
 
@@ -89,7 +96,8 @@ fn what_a_person_added_to_our_entry_stays() {
     assert_eq!(text(edited), wanted);
     assert!(edit::put(wanted.as_bytes(), Yaml, &GOOSE, &entry(), &["uri"]).unwrap().is_unchanged());
     let flow = "extensions:\n  superset: { type: sse, mine: \"x\", uri: http://x } # flow\n";
-    let edited = edit::put(flow.as_bytes(), Yaml, &GOOSE, &object(json!({ "type": "stdio" })), &["uri"]).unwrap();
+    let edited =
+        edit::put(flow.as_bytes(), Yaml, &GOOSE, &object(json!({ "type": "stdio" })), &["uri"]).unwrap();
     assert_eq!(text(edited), "extensions:\n  superset: {\"type\": \"stdio\", \"mine\": \"x\"} # flow\n");
 }
 
@@ -108,13 +116,20 @@ fn an_entry_in_a_list_is_found_by_its_name() {
         ),
     ] {
         assert_eq!(put(given, Yaml, &CONTINUE, &entry), added);
-        assert_eq!(edit::read(added.as_bytes(), Yaml, &CONTINUE).unwrap(), Some(Value::Object(entry.clone())));
+        assert_eq!(
+            edit::read(added.as_bytes(), Yaml, &CONTINUE).unwrap(),
+            Some(Value::Object(entry.clone()))
+        );
         assert_eq!(remove(added, Yaml, &CONTINUE), given);
     }
-    assert_eq!(put("", Yaml, &CONTINUE, &entry), "mcpServers:\n  - name: superset\n    type: stdio\n    command: x\n");
+    assert_eq!(
+        put("", Yaml, &CONTINUE, &entry),
+        "mcpServers:\n  - name: superset\n    type: stdio\n    command: x\n"
+    );
     let given = "mcpServers:\n  - uri: u\n    name: superset # n\n    mine: 1\n  - name: b\n";
     let edited = edit::put(given.as_bytes(), Yaml, &CONTINUE, &entry, &["uri", "name"]).unwrap();
-    let wanted = "mcpServers:\n  - name: superset # n\n    mine: 1\n    type: stdio\n    command: x\n  - name: b\n";
+    let wanted =
+        "mcpServers:\n  - name: superset # n\n    mine: 1\n    type: stdio\n    command: x\n  - name: b\n";
     assert_eq!(text(edited), wanted);
     assert_eq!(remove(wanted, Yaml, &CONTINUE), "mcpServers:\n  - name: b\n");
 }

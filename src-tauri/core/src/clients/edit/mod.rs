@@ -145,16 +145,14 @@ fn edit(
     if dialect == Dialect::Toml {
         // Where only our table's header named it, the table around it is gone with ours.
         place.drop_empty(&mut expected);
-        found.iter_mut().for_each(|found| place.drop_empty(found));
+        if let Ok(found) = &mut found {
+            place.drop_empty(found);
+        }
     }
     let edited = draft.finish(bytes, file.mark);
     let head = bytes[..edited.before.start] == edited.bytes[..edited.after.start];
     let tail = bytes[edited.before.end..] == edited.bytes[edited.after.end..];
-    if head && tail && found.is_ok_and(|found| found == expected) {
-        Ok(edited)
-    } else {
-        Err(problem)
-    }
+    if head && tail && found.is_ok_and(|found| found == expected) { Ok(edited) } else { Err(problem) }
 }
 
 impl Dialect {

@@ -38,13 +38,10 @@ impl EditProblem {
     /// At a byte of a text.
     pub(super) fn at(text: &str, offset: usize, kind: EditProblemKind) -> Self {
         let before = &text.as_bytes()[..offset.min(text.len())];
-        let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-        let is_start = |byte: &&u8| **byte & 0xC0 != 0x80;
-        Self {
-            line: count(before.iter().filter(|&&byte| byte == b'\n').count()),
-            column: count(before[line_start..].iter().filter(is_start).count()),
-            kind,
-        }
+        let mut lines = before.split(|&byte| byte == b'\n');
+        let last = lines.next_back().unwrap_or_default();
+        let begins_letter = |byte: &&u8| **byte & 0xC0 != 0x80;
+        Self { line: count(lines.count()), column: count(last.iter().filter(begins_letter).count()), kind }
     }
 }
 

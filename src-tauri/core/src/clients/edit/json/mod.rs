@@ -102,9 +102,10 @@ fn steps<'a>(place: &Place<'a>) -> Vec<&'a str> {
 
 /// `{ "a": { "b": value } }`
 fn nested(steps: &[&str], value: &Value) -> Value {
-    steps.iter().rev().fold(value.clone(), |value, key| {
-        Value::Object(Map::from_iter([((*key).to_owned(), value)]))
-    })
+    steps
+        .iter()
+        .rev()
+        .fold(value.clone(), |value, key| Value::Object(Map::from_iter([((*key).to_owned(), value)])))
 }
 
 fn find<'a>(text: &'a str, dialect: Dialect, place: &Place<'_>) -> Result<Found<'a>> {

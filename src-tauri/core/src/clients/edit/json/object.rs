@@ -40,7 +40,7 @@ pub(super) fn insert(draft: &mut Draft, way: &[Object<'_>], name: &str, value: &
     let Some(object) = way.last() else { return };
     let text = draft.text();
     let inside = object.end() - 1;
-    let last = object.properties.last().map(|property| property.end());
+    let last = object.properties.last().map(Ranged::end);
     let gap = gap(text, last.unwrap_or(object.start() + 1), inside);
     let needs_comma = last.filter(|_| gap.comma.is_none());
     let ends_with_comma = if gap.comma.is_some() { "," } else { "" };
@@ -88,7 +88,7 @@ pub(super) fn remove(draft: &mut Draft, object: &Object<'_>, property: &ObjectPr
     let inside = object.start() + 1..object.end() - 1;
     let properties = &object.properties;
     let Some(at) = properties.iter().position(|other| other.start() == property.start()) else { return };
-    let next = properties.get(at + 1).map_or(inside.end, |next| next.start());
+    let next = properties.get(at + 1).map_or(inside.end, Ranged::start);
     let behind = gap(text, property.end(), next);
     let ahead = match at.checked_sub(1).and_then(|before| properties.get(before)) {
         Some(before) => gap(text, before.end(), property.start()),

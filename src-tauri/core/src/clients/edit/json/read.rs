@@ -29,8 +29,8 @@ fn without_comments(text: &str) -> Result<Vec<u8>> {
         let length = match byte {
             b'"' => string_length(rest),
             b'/' => {
-                let length = comment_length(rest)
-                    .ok_or_else(|| EditProblem::at(text, at, EditProblemKind::Syntax))?;
+                let length =
+                    comment_length(rest).ok_or_else(|| EditProblem::at(text, at, EditProblemKind::Syntax))?;
                 blank(&mut plain[at..at + length]);
                 length
             }

@@ -19,9 +19,10 @@ struct Pair {
 pub(super) fn insert(draft: &mut Draft, inline: Inline<'_>, keys: &[&str], value: &Value) -> Result<()> {
     let text = draft.text();
     let [name, deeper @ ..] = &keys[inline.depth..] else { return Ok(()) };
-    let value = deeper.iter().rev().fold(value.clone(), |value, key| {
-        Value::Object(Map::from_iter([((*key).to_owned(), value)]))
-    });
+    let value = deeper
+        .iter()
+        .rev()
+        .fold(value.clone(), |value, key| Value::Object(Map::from_iter([((*key).to_owned(), value)])));
     let value = write::in_line(&value).ok_or_else(|| unwritable(text))?;
     let pair = format!("{} = {value}", write::keys(&[name]));
     let around = span(text, inline)?;
@@ -73,7 +74,7 @@ fn span(text: &str, inline: Inline<'_>) -> Result<Range<usize>> {
 /// Dotted keys have no place of their own in there.
 fn pairs(text: &str, inline: Inline<'_>) -> Result<Vec<Pair>> {
     let mut pairs = Vec::new();
-    for (key, value) in inline.table.iter() {
+    for (key, value) in inline.table {
         let value_span = value.span();
         if value.as_inline_table().is_some_and(toml_edit::InlineTable::is_dotted) {
             return Err(unsupported(text, value_span));

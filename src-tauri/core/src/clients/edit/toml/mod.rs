@@ -17,8 +17,8 @@ use super::place::{Kept, Place};
 use super::problem::{EditProblem, EditProblemKind};
 use super::{Result, Wanted};
 use serde_json::{Map, Value};
-use std::ops::Range;
 use statements::{Statement, Statements};
+use std::ops::Range;
 use write::Written;
 
 pub(super) fn look_at(text: &str, place: &Place<'_>) -> Result<()> {

@@ -53,18 +53,18 @@ pub(super) fn value_after(name: &str, value: &Value, indent: &str, line_ending: 
 /// A value as it may stand in an inline table.
 pub(super) fn in_line(value: &Value) -> Option<String> {
     match value {
-        Value::Null => None,
         Value::String(text) => Some(quoted(text)),
         Value::Bool(is) => Some(is.to_string()),
         Value::Number(number) if number.is_f64() || number.is_i64() => Some(number.to_string()),
-        Value::Number(_) => None,
+        Value::Null | Value::Number(_) => None,
         Value::Array(items) => {
             let items = items.iter().map(in_line).collect::<Option<Vec<_>>>()?;
             Some(format!("[{}]", items.join(", ")))
         }
         Value::Object(entries) if entries.is_empty() => Some("{}".to_owned()),
         Value::Object(entries) => {
-            let entries = entries.iter().map(|(name, value)| Some(format!("{} = {}", key(name), in_line(value)?)));
+            let entries =
+                entries.iter().map(|(name, value)| Some(format!("{} = {}", key(name), in_line(value)?)));
             Some(format!("{{ {} }}", entries.collect::<Option<Vec<_>>>()?.join(", ")))
         }
     }

@@ -2,9 +2,7 @@
 
 use super::super::Result;
 use super::super::draft::Draft;
-use super::super::lines::{
-    before_blanks, before_line_break, begins_line, line_end, line_ending, line_start, whole_lines,
-};
+use super::super::lines::{before_line_break, begins_line, line_end, line_ending, line_start, whole_lines};
 use super::super::problem::{EditProblem, EditProblemKind};
 use super::node::{Kind, Node};
 use super::{end_with_comments, write};
@@ -71,18 +69,13 @@ impl<'a> Holder<'a> {
 
     /// Where the item begins: its key, or its dash.
     fn start_of(&self, text: &str, at: usize) -> Result<usize> {
-        match &self.node.kind {
-            Kind::Mapping(pairs) => Ok(pairs[at].0.start),
-            _ => {
-                let item = self.item(at).start;
-                let dash = before_blanks(text, item);
-                if text[..dash].ends_with('-') && !self.item(at).is_marked {
-                    Ok(dash - 1)
-                } else {
-                    Err(unsupported(text, item))
-                }
-            }
+        if let Kind::Mapping(pairs) = &self.node.kind {
+            return Ok(pairs[at].0.start);
         }
+        let before = if at > 0 { self.item(at - 1).end } else { self.colon(text)? + 1 };
+        let item = self.item(at).start;
+        let dash = first_outside_comments(&text[before..item.max(before)], b'-');
+        dash.map(|dash| before + dash).ok_or_else(|| unsupported(text, item))
     }
 
     /// Where the `:` stands that this is behind.
@@ -90,6 +83,15 @@ impl<'a> Holder<'a> {
         let key = self.key.ok_or_else(|| unsupported(text, self.node.start))?;
         colon_behind(text, key)
     }
+}
+
+/// Where a byte stands in what lies between two values.
+fn first_outside_comments(gap: &str, wanted: u8) -> Option<usize> {
+    let mut in_comment = false;
+    gap.bytes().position(|byte| {
+        in_comment = byte != b'\n' && (in_comment || byte == b'#');
+        !in_comment && byte == wanted
+    })
 }
 
 fn unsupported(text: &str, offset: usize) -> EditProblem {
@@ -170,7 +172,8 @@ fn fill(draft: &mut Draft, holder: &Holder<'_>, lines: impl Fn(usize, usize) -> 
     let Some(key) = holder.key else {
         // The whole document.
         let first = lines(0, 2);
-        let first = if begins_line(text, node.start) { first.trim_start_matches(['\r', '\n']) } else { &first };
+        let first =
+            if begins_line(text, node.start) { first.trim_start_matches(['\r', '\n']) } else { &first };
         draft.splice(node.start..node.end, first);
         return Ok(());
     };

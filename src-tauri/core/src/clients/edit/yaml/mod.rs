@@ -124,9 +124,10 @@ fn nested(place: &Place<'_>, step: usize, entry: Value) -> Value {
         Kept::ByName => Value::Object(Map::from_iter([(place.name.to_owned(), entry)])),
         Kept::InList => Value::Array(vec![entry]),
     };
-    place.path[step..].iter().rev().fold(innermost, |value, key| {
-        Value::Object(Map::from_iter([((*key).to_owned(), value)]))
-    })
+    place.path[step..]
+        .iter()
+        .rev()
+        .fold(innermost, |value, key| Value::Object(Map::from_iter([((*key).to_owned(), value)])))
 }
 
 fn find<'a>(root: &'a Root, text: &str, place: &Place<'_>) -> Result<Found<'a>> {

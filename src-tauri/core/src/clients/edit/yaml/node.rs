@@ -28,10 +28,7 @@ pub(super) struct Node {
 
 #[derive(Debug)]
 pub(super) enum Kind {
-    Scalar {
-        text: String,
-        style: ScalarStyle,
-    },
+    Scalar { text: String, style: ScalarStyle },
     Alias,
     Sequence(Vec<Node>),
     Mapping(Vec<(Node, Node)>),

@@ -34,10 +34,9 @@ fn value(found: noyalib::Value) -> Value {
         noyalib::Value::Mapping(entries) => {
             entries.into_iter().map(|(key, item)| (key, value(item))).collect()
         }
-        noyalib::Value::Tagged(tagged) => Value::Array(vec![
-            tagged.tag().as_str().into(),
-            value(tagged.value().clone()),
-        ]),
+        noyalib::Value::Tagged(tagged) => {
+            Value::Array(vec![tagged.tag().as_str().into(), value(tagged.value().clone())])
+        }
     }
 }
 

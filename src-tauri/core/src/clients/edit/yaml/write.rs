@@ -57,7 +57,8 @@ fn quoted_in_line(value: &Value) -> String {
     match value {
         Value::String(text) => quoted(text),
         Value::Object(entries) => {
-            let entries = entries.iter().map(|(key, value)| format!("{}: {}", quoted(key), quoted_in_line(value)));
+            let entries =
+                entries.iter().map(|(key, value)| format!("{}: {}", quoted(key), quoted_in_line(value)));
             format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
         }
         other => in_line(other),
