@@ -67,11 +67,30 @@ fn files_from_real_clients_keep_everything_else() {
         let removed = edit::remove(&edited.bytes, dialect, &place)
             .unwrap_or_else(|problem| panic!("{file} again: {problem}"));
         let other = fixtures().join("removed").join(file);
-        if removed.bytes != given {
-            golden(&other, &removed.bytes);
-        } else {
+        if removed.bytes == given {
             assert!(!other.exists(), "{file}: removed/ holds what given/ holds");
+        } else {
+            golden(&other, &removed.bytes);
         }
         assert_eq!(edit::read(&removed.bytes, dialect, &place), Ok(None), "{file}");
     }
+}
+
+#[test]
+fn a_huge_file_is_edited_like_a_small_one() {
+    let other = json!({ "history": ["\u{1F600} // \" {", 1.5, null], "nested": { "a": [[], {}] } });
+    let others: Map<String, Value> = (0..2_000).map(|at| (format!("project-{at}"), other.clone())).collect();
+    let tree = json!({ "projects": others, "mcpServers": { "a": {} }, "more": others });
+    let given = serde_json::to_string_pretty(&tree).unwrap();
+    for dialect in [Dialect::Json, Dialect::Jsonc] {
+        let added = edit::put(given.as_bytes(), dialect, &SERVERS, &bridge(), &[]).unwrap();
+        assert!(added.before.is_empty() && added.after.len() < 200, "{added:?}");
+        assert_eq!(remove(&text(added), dialect, &SERVERS), given);
+    }
+    let toml = (0..2_000).map(|at| format!("[projects.'/home/{at}']\ntrust_level = \"trusted\" # yes\n\n"));
+    let toml = toml.collect::<String>();
+    assert_eq!(remove(&put(&toml, Dialect::Toml, &SERVERS, &bridge()), Dialect::Toml, &SERVERS), toml);
+    let yaml = (0..2_000).map(|at| format!("project-{at}: # one\n  - a: {{ b: 'c' }}\n    d: |\n      e\n"));
+    let yaml = format!("mcpServers: {{}}\n{}", yaml.collect::<String>());
+    assert_eq!(remove(&put(&yaml, Dialect::Yaml, &SERVERS, &bridge()), Dialect::Yaml, &SERVERS), yaml);
 }

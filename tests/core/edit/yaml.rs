@@ -2,6 +2,7 @@
 
 use super::*;
 use Dialect::Yaml;
+use std::fmt::Write as _;
 
 const GOOSE: Place<'static> = Place { path: &["extensions"], ..SERVERS };
 const CONTINUE: Place<'static> = Place { kept: Kept::InList, ..SERVERS };
@@ -189,7 +190,7 @@ fn a_file_that_unfolds_without_end_is_refused() {
     let mut given = String::from("a: &a [x, x, x, x, x, x, x, x, x]\n");
     for (name, before) in ('b'..='j').zip('a'..) {
         let items = vec![format!("*{before}"); 9].join(", ");
-        given.push_str(&format!("{name}: &{name} [{items}]\n"));
+        writeln!(given, "{name}: &{name} [{items}]").unwrap();
     }
     assert_eq!(refusal(given, Yaml, &GOOSE).2, EditProblemKind::Syntax);
 }

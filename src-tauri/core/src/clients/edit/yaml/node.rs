@@ -104,7 +104,7 @@ impl Node {
 type Events<'a> = dyn Iterator<Item = std::result::Result<(Event<'a>, Span), granit_parser::ScanError>> + 'a;
 
 /// Deeper than any configuration, and far from the end of the stack.
-const DEPTH: usize = 128;
+pub(super) const DEPTH: usize = 128;
 
 struct Reader<'a, 'e> {
     text: &'a str,
