@@ -10,6 +10,8 @@ fn the_first_entry_of_an_empty_file_makes_the_document() {
         ("", "", "\n"),
         ("{}", "", ""),
         ("{}\n", "", "\n"),
+        ("{ }\n", "", "\n"),
+        ("{\n}\n", "", "\n"),
         ("\u{feff}", "\u{feff}", "\n"),
         ("\u{feff}{}", "\u{feff}", ""),
         ("\n\n", "\n\n", "\n"),

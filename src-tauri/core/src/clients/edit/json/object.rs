@@ -62,8 +62,9 @@ pub(super) fn insert(draft: &mut Draft, way: &[Object<'_>], name: &str, value: &
         let before = if last.is_some() || gap.has_comment { blank } else { "" };
         format!("{before}{name}:{blank}{}{ends_with_comma}", one_line(value, spaced))
     };
-    // Blanks in an otherwise empty object would stand between its brace and our line.
-    let replaced = if last.is_none() && !gap.has_comment { inside } else { gap.end };
+    // Blanks in `{ }` would stand between our last line and its brace.
+    let is_empty = last.is_none() && !gap.has_comment && closes_in_line;
+    let replaced = if is_empty { inside } else { gap.end };
     draft.splice(gap.end..replaced, &added);
     if let Some(end) = needs_comma {
         draft.splice(end..end, ",");
