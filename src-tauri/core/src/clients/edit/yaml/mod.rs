@@ -1,8 +1,8 @@
 //! YAML.
 //!
 //! `granit-parser` says where things stand, with exact bytes; `saphyr-parser`, its distant cousin, proves the
-//! outcome. Of six readers these two never panicked on sixty thousand mangled files, and they disagree on one
-//! in sixty, all of them strange: what either refuses is refused. Editing libraries were tried and left:
+//! outcome. Neither panicked on sixty thousand mangled files, as two other readers did, and they disagree on
+//! one in sixty, all of them strange: what either refuses is refused. Editing libraries were tried and left:
 //! `yaml-edit` takes files that no client could read and sets what we add among other people's comments,
 //! `noyalib` cannot add to an empty mapping and adds a final newline.
 //!
