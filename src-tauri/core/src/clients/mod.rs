@@ -10,6 +10,7 @@
 //! - `note`: what a person must know or do, as codes
 //! - `quote`: shells
 //! - `layout`: configurations for people to read
+//! - `edit`: our entry in files that are there, everything else left as it is
 //! - `view`: the facts as IPC and `--json` send them
 
 mod claude_code;
@@ -17,6 +18,7 @@ mod claude_desktop;
 mod codex;
 mod cursor;
 mod delivery;
+pub mod edit;
 mod entry;
 mod gemini;
 mod layout;

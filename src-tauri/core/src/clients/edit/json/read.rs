@@ -1,0 +1,96 @@
+//! What a client gets to read.
+
+use super::super::problem::{EditProblem, EditProblemKind};
+use super::super::{Dialect, Result};
+use serde_json::{Map, Value};
+
+/// The document's values; those of an empty file are an empty object.
+pub(in super::super) fn values(text: &str, dialect: Dialect) -> Result<Value> {
+    let plain = match dialect {
+        Dialect::Jsonc => without_trailing_commas(without_comments(text)?),
+        _ => text.to_owned(),
+    };
+    if plain.trim().is_empty() {
+        return Ok(Value::Object(Map::new()));
+    }
+    serde_json::from_str(&plain).map_err(|problem| {
+        let lines_before = text.split_inclusive('\n').take(problem.line().saturating_sub(1));
+        let offset = lines_before.map(str::len).sum::<usize>() + problem.column().saturating_sub(1);
+        EditProblem::at(text, offset, EditProblemKind::Syntax)
+    })
+}
+
+/// The text with blanks in place of comments, so that every place in it stays the same.
+fn without_comments(text: &str) -> Result<Vec<u8>> {
+    let mut plain = text.as_bytes().to_vec();
+    let mut at = 0;
+    while let Some(&byte) = plain.get(at) {
+        let rest = &text.as_bytes()[at..];
+        let length = match byte {
+            b'"' => string_length(rest),
+            b'/' => {
+                let length =
+                    comment_length(rest).ok_or_else(|| EditProblem::at(text, at, EditProblemKind::Syntax))?;
+                blank(&mut plain[at..at + length]);
+                length
+            }
+            _ => 1,
+        };
+        at += length;
+    }
+    Ok(plain)
+}
+
+/// A comma before `}` or `]`, with nothing but blanks between, and a value before it.
+fn without_trailing_commas(mut plain: Vec<u8>) -> String {
+    let mut at = 0;
+    // The last comma with nothing behind it yet.
+    let mut comma = None;
+    let mut before = b'[';
+    while at < plain.len() {
+        let byte = plain[at];
+        match byte {
+            b'}' | b']' => {
+                if let Some(comma) = comma.take() {
+                    plain[comma] = b' ';
+                }
+            }
+            b',' if !matches!(before, b',' | b'[' | b'{' | b':') => comma = Some(at),
+            byte if byte.is_ascii_whitespace() => {}
+            _ => comma = None,
+        }
+        if !byte.is_ascii_whitespace() {
+            before = byte;
+        }
+        at += if byte == b'"' { string_length(&plain[at..]) } else { 1 };
+    }
+    // Only ASCII was blanked, or whole comments.
+    String::from_utf8(plain).unwrap_or_default()
+}
+
+/// How long the string is that begins here, with its quotes.
+fn string_length(text: &[u8]) -> usize {
+    let mut escaped = false;
+    for (at, &byte) in text.iter().enumerate().skip(1) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// How long the comment is that begins here, without a line break behind it.
+pub(super) fn comment_length(text: &[u8]) -> Option<usize> {
+    match text.get(1)? {
+        b'/' => Some(text.iter().position(|&byte| matches!(byte, b'\n' | b'\r')).unwrap_or(text.len())),
+        b'*' => text[2..].windows(2).position(|pair| pair == b"*/").map(|at| at + 4),
+        _ => None,
+    }
+}
+
+fn blank(comment: &mut [u8]) {
+    comment.iter_mut().filter(|byte| !matches!(byte, b'\n' | b'\r')).for_each(|byte| *byte = b' ');
+}

@@ -1,0 +1,196 @@
+//! YAML.
+//!
+//! `granit-parser` says where things stand, with exact bytes; `saphyr-parser`, its distant cousin, proves the
+//! outcome. Neither panicked on sixty thousand mangled files, as two other readers did, and they disagree on
+//! one in sixty, all of them strange: what either refuses is refused. Editing libraries were tried and left:
+//! `yaml-edit` takes files that no client could read and sets what we add among other people's comments,
+//! `noyalib` cannot add to an empty mapping and adds a final newline.
+//!
+//! Only block style is edited: what stands between braces on the way to our entry is left alone.
+
+mod block;
+mod node;
+mod read;
+mod write;
+
+pub(super) use read::values;
+
+use super::draft::Draft;
+use super::lines::{line_end, line_ending};
+use super::place::{Kept, NAME, Place};
+use super::problem::{EditProblem, EditProblemKind};
+use super::{Result, Wanted};
+use block::Holder;
+use node::{Kind, Node, Root};
+use serde_json::{Map, Value};
+
+/// How far the way to our entry can be followed.
+enum Found<'a> {
+    /// No document at all.
+    Nothing,
+    /// This holds neither our entry nor what leads to it, from this step on.
+    Lacks(Holder<'a>, usize),
+    /// This holds it.
+    Entry(Holder<'a>, usize),
+}
+
+pub(super) fn look_at(text: &str, place: &Place<'_>) -> Result<()> {
+    find(&Root::of(text)?, text, place).map(drop)
+}
+
+pub(super) fn put(draft: &mut Draft, wanted: &Wanted<'_>) -> Result<()> {
+    let place = wanted.place;
+    let text = draft.text().to_owned();
+    let root = Root::of(&text)?;
+    let entry = Value::Object(place.whole(wanted.entry));
+    match find(&root, &text, place)? {
+        Found::Nothing => begin(draft, &nested(place, 0, entry)),
+        Found::Lacks(holder, step) if step < place.path.len() => {
+            let value = nested(place, step + 1, entry);
+            block::insert(draft, &holder, Some(place.path[step]), &value)?;
+        }
+        Found::Lacks(holder, _) => {
+            let name = (place.kept == Kept::ByName).then_some(place.name);
+            block::insert(draft, &holder, name, &entry)?;
+        }
+        Found::Entry(holder, at) if holder.item(at).is_flow() => {
+            let current = place.entry_in(&values(&text)?);
+            let current = current.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
+            let mut changed = current.clone();
+            changed.retain(|key, _| !wanted.obsolete().any(|gone| gone == key));
+            changed.extend(wanted.entry.clone());
+            if place.kept == Kept::InList {
+                changed.shift_remove(NAME);
+            }
+            if changed != current {
+                let changed = Value::Object(place.whole(&changed));
+                block::rewrite_flow(draft, holder.item(at), &changed)?;
+            }
+        }
+        Found::Entry(..) => update(draft, wanted)?,
+    }
+    Ok(())
+}
+
+/// One key at a time, looking again after each: an edit moves what stands behind it.
+fn update(draft: &mut Draft, wanted: &Wanted<'_>) -> Result<()> {
+    let current = wanted.place.entry_in(&values(draft.text())?);
+    let has = |key: &str| current.as_ref().and_then(|entry| entry.get(key));
+    let is_name = |key: &str| wanted.place.kept == Kept::InList && key == NAME;
+    let changed = wanted.entry.iter().filter(|(key, value)| has(key) != Some(*value));
+    let changed = changed.map(|(key, value)| (key.as_str(), Some(value)));
+    let removed = wanted.obsolete().filter(|key| has(key).is_some()).map(|key| (key, None));
+    for (key, value) in changed.chain(removed).filter(|(key, _)| !is_name(key)) {
+        let text = draft.text().to_owned();
+        let root = Root::of(&text)?;
+        let Found::Entry(holder, at) = find(&root, &text, wanted.place)? else { break };
+        let entry = holder.within(at);
+        match (entry.position(key), value) {
+            (Some(at), Some(value)) => block::replace(draft, &entry, at, value)?,
+            (Some(at), None) => block::remove(draft, &entry, at)?,
+            (None, Some(value)) => block::insert(draft, &entry, Some(key), value)?,
+            (None, None) => {}
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn remove(draft: &mut Draft, place: &Place<'_>) -> Result<()> {
+    let text = draft.text().to_owned();
+    let root = Root::of(&text)?;
+    match find(&root, &text, place)? {
+        Found::Entry(holder, at) => block::remove(draft, &holder, at),
+        _ => Ok(()),
+    }
+}
+
+/// Writes a whole document below whatever an empty one holds.
+fn begin(draft: &mut Draft, document: &Value) {
+    let text = draft.text();
+    let line_ending = line_ending(text);
+    let lines = write::mapping(document, 0, 2, line_ending);
+    let lines = lines.strip_prefix(line_ending).unwrap_or(&lines);
+    let end = text.len();
+    let document = match text {
+        "" => format!("{lines}{line_ending}"),
+        ended if ended.ends_with('\n') => format!("{lines}{line_ending}"),
+        _ => format!("{line_ending}{lines}"),
+    };
+    draft.splice(end..end, &document);
+}
+
+/// What stands under the first `step` keys of the way when nothing but our entry does.
+fn nested(place: &Place<'_>, step: usize, entry: Value) -> Value {
+    let innermost = match place.kept {
+        Kept::ByName => Value::Object(Map::from_iter([(place.name.to_owned(), entry)])),
+        Kept::InList => Value::Array(vec![entry]),
+    };
+    place.path[step..]
+        .iter()
+        .rev()
+        .fold(innermost, |value, key| Value::Object(Map::from_iter([((*key).to_owned(), value)])))
+}
+
+fn find<'a>(root: &'a Root, text: &str, place: &Place<'_>) -> Result<Found<'a>> {
+    let wrong = |node: &Node| EditProblem::at(text, node.start, EditProblemKind::WrongType);
+    let Some(node) = &root.node else { return Ok(Found::Nothing) };
+    if node.is_nothing() && !root.explicit {
+        return Ok(Found::Nothing);
+    }
+    let mut holder = Holder::of_root(node);
+    for (step, key) in place.path.iter().enumerate() {
+        if !holder.can_be_mapping() {
+            return Err(wrong(holder.node));
+        }
+        match holder.position(key) {
+            Some(at) => holder = holder.within(at),
+            None => return Ok(Found::Lacks(holder, step)),
+        }
+    }
+    let fits = match place.kept {
+        Kept::ByName => holder.can_be_mapping(),
+        Kept::InList => holder.can_be_list(),
+    };
+    if !fits {
+        return Err(wrong(holder.node));
+    }
+    let found = match place.kept {
+        Kept::ByName => holder.position(place.name),
+        Kept::InList => named(&holder, text, place.name)?,
+    };
+    match found {
+        None => Ok(Found::Lacks(holder, place.path.len())),
+        Some(at) if matches!(holder.item(at).kind, Kind::Mapping(_)) => Ok(Found::Entry(holder, at)),
+        Some(at) => Err(wrong(holder.item(at))),
+    }
+}
+
+/// The item of a list with this name.
+fn named(holder: &Holder<'_>, text: &str, name: &str) -> Result<Option<usize>> {
+    let Kind::Sequence(items) = &holder.node.kind else { return Ok(None) };
+    let is_ours = |item: &Node| item.get(NAME).is_some_and(|value| value.is_text(name));
+    let mut ours = items.iter().enumerate().filter(|(_, item)| is_ours(item));
+    let first = ours.next().map(|(at, _)| at);
+    match ours.next() {
+        Some((_, second)) => Err(EditProblem::at(text, second.start, EditProblemKind::DuplicateKey)),
+        None => Ok(first),
+    }
+}
+
+/// Where the line of `at` ends, and the comments below it that are indented by `column` or more.
+fn end_with_comments(text: &str, at: usize, column: usize) -> usize {
+    let mut end = line_end(text, at);
+    let mut next = end;
+    while let Some(rest) = text[next..].strip_prefix("\r\n").or_else(|| text[next..].strip_prefix('\n')) {
+        let start = text.len() - rest.len();
+        next = line_end(text, start);
+        let line = &text[start..next];
+        let indented = line.trim_start_matches(' ');
+        match indented.bytes().next() {
+            None => {}
+            Some(b'#') if line.len() - indented.len() >= column => end = next,
+            Some(_) => break,
+        }
+    }
+    end
+}
