@@ -51,8 +51,10 @@ export class Model {
 
   async #next(said, tools) {
     const { wants, args, beforeCall, afterCall } = this.#plan;
-    this.results = this.#language.results(said);
-    if (this.results.length > 0) {
+    const results = this.#language.results(said);
+    // Requests of other kinds, for a title perhaps, come at any time and hold none.
+    if (results.length > 0) {
+      this.results = results;
       await afterCall?.();
     } else if (tools.includes(wants)) {
       await beforeCall?.();
