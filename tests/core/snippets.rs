@@ -93,6 +93,9 @@ fn ending(language: Language) -> &'static str {
     match language {
         Language::Json => "json",
         Language::Toml => "toml",
+        Language::Yaml => "yaml",
+        Language::Python => "py",
+        Language::Typescript => "ts",
         Language::Shell => "sh",
         Language::Text => "txt",
     }
@@ -159,7 +162,9 @@ fn every_config_parses_and_points_at_the_endpoint() {
                 let entry = &document["mcp_servers"]["superset"];
                 assert_eq!(entry["url"].as_str(), Some("https://superset.example.com/mcp"));
             }
-            Language::Shell | Language::Text => assert!(text.contains("superset")),
+            Language::Shell | Language::Text | Language::Yaml | Language::Python | Language::Typescript => {
+                assert!(text.contains("superset"))
+            }
         }
     }
 }

@@ -6,10 +6,12 @@
 //! program that `claude mcp add` is told of.
 
 use super::delivery::CannotTake;
+use super::edit::Dialect;
 use super::entry::{ProgramCall, Target};
 use super::note::SnippetNote as Note;
 use super::table::{
-    Check, ClientKind, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way, Ways,
+    Check, ClientKind, ConfigFile, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way,
+    Ways,
 };
 use serde_json::{Value, json};
 
@@ -17,6 +19,7 @@ pub(super) const CLIENT: McpClient = McpClient {
     id: "claude-code",
     name: "Claude Code",
     kind: ClientKind::Terminal,
+    programs: &["claude"],
     locations: &[
         Location {
             scope: Scope::User,
@@ -26,6 +29,7 @@ pub(super) const CLIENT: McpClient = McpClient {
         },
         Location::in_project("<project>/.mcp.json"),
     ],
+    file: Some(ConfigFile::new(Dialect::Json, &["mcpServers"]).moved_by("CLAUDE_CONFIG_DIR", "~")),
     checks: &[Check::Run("claude mcp list"), Check::Type("/mcp")],
     notes: &[
         Note::PreferCommandOverFile,
@@ -44,7 +48,7 @@ pub(super) const CLIENT: McpClient = McpClient {
     },
     ways: Ways {
         bridge: Way::Takes(Forms {
-            config: |target, call| config(target, &started(call)),
+            config: |_target, call| Document::Entry(started(call)),
             command: Some(|target, call| {
                 let head = ["claude", "mcp", "add", "--scope", "user", target.name, "--"];
                 head.into_iter().chain(call.words()).map(String::from).collect()
@@ -53,7 +57,7 @@ pub(super) const CLIENT: McpClient = McpClient {
             notes: &[],
         }),
         helper: Way::Takes(Forms {
-            config: |target, line| config(target, &helped(target, line)),
+            config: |target, line| Document::Entry(helped(target, line)),
             command: Some(|target, line| {
                 let entry = helped(target, line).to_string();
                 ["claude", "mcp", "add-json", target.name, &entry, "--scope", "user"].map(String::from).into()
@@ -63,23 +67,19 @@ pub(super) const CLIENT: McpClient = McpClient {
         }),
         prompt: Way::Cannot(CannotTake::NoPrompt),
         variable: Way::Takes(Forms {
-            config: |target, name| config(target, &with_header(target, &format!("${{{name}}}"))),
+            config: |target, name| Document::Entry(with_header(target, &format!("${{{name}}}"))),
             command: Some(|target, name| add(target, &format!("${{{name}}}"))),
             link: None,
             notes: &[Note::VariablesMayFailOnWindows],
         }),
         plaintext: Way::Takes(Forms {
-            config: |target, key| config(target, &with_header(target, key)),
+            config: |target, key| Document::Entry(with_header(target, key)),
             command: Some(add),
             link: None,
             notes: &[],
         }),
     },
 };
-
-fn config(target: &Target<'_>, entry: &Value) -> Document {
-    Document::Json(json!({ "mcpServers": { target.name: entry } }))
-}
 
 fn started(call: &ProgramCall) -> Value {
     json!({ "type": "stdio", "command": call.program, "args": call.args })

@@ -6,10 +6,12 @@
 //! `mcp-remote` itself puts it in place of `${AUTH_HEADER}`.
 
 use super::delivery::CannotTake;
+use super::edit::Dialect;
 use super::entry::Target;
 use super::note::SnippetNote as Note;
 use super::table::{
-    Check, ClientKind, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way, Ways,
+    Check, ClientKind, ConfigFile, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way,
+    Ways,
 };
 use serde_json::{Value, json};
 use url::Url;
@@ -20,12 +22,14 @@ pub(super) const CLIENT: McpClient = McpClient {
     id: "claude-desktop",
     name: "Claude Desktop",
     kind: ClientKind::App,
+    programs: &["claude-desktop"],
     locations: &[Location {
         scope: Scope::User,
         linux: "~/.config/Claude/claude_desktop_config.json",
         macos: "~/Library/Application Support/Claude/claude_desktop_config.json",
         windows: "%APPDATA%\\Claude\\claude_desktop_config.json",
     }],
+    file: Some(ConfigFile::new(Dialect::Json, &["mcpServers"])),
     checks: &[Check::Open("Settings → Developer")],
     notes: &[Note::RestartNeeded],
     knowledge: Knowledge {
@@ -35,7 +39,7 @@ pub(super) const CLIENT: McpClient = McpClient {
     },
     ways: Ways {
         bridge: Way::Takes(Forms {
-            config: |target, call| config(target, &json!({ "command": call.program, "args": call.args })),
+            config: |_target, call| Document::Entry(json!({ "command": call.program, "args": call.args })),
             command: None,
             link: None,
             notes: &[],
@@ -44,17 +48,13 @@ pub(super) const CLIENT: McpClient = McpClient {
         prompt: Way::Cannot(CannotTake::CommandsOnly),
         variable: Way::Cannot(CannotTake::CommandsOnly),
         plaintext: Way::Takes(Forms {
-            config: |target, key| config(target, &through_mcp_remote(target, key)),
+            config: |target, key| Document::Entry(through_mcp_remote(target, key)),
             command: None,
             link: None,
             notes: &[Note::NeedsNode, Note::NpxMayNeedCmd],
         }),
     },
 };
-
-fn config(target: &Target<'_>, entry: &Value) -> Document {
-    Document::Json(json!({ "mcpServers": { target.name: entry } }))
-}
 
 fn through_mcp_remote(target: &Target<'_>, key: &str) -> Value {
     let mut args = vec![

@@ -7,13 +7,14 @@
 //! names that are not set do no harm (0.169.0, tried 2026-11-20).
 
 use super::delivery::CannotTake;
+use super::edit::Dialect;
 use super::entry::{ProgramCall, Target};
-use super::layout::toml_list;
 use super::note::SnippetNote as Note;
 use super::table::{
-    Check, ClientKind, Document, Evidence, Forms, Knowledge, Location, McpClient, Platform, Scope, Way, Ways,
+    Check, ClientKind, ConfigFile, Document, Evidence, Forms, Knowledge, Location, McpClient, Platform,
+    Scope, Way, Ways,
 };
-use toml_edit::{DocumentMut, InlineTable, Item, Table, value};
+use serde_json::{Value, json};
 
 /// Where the keychain and the instances are, and the way out through a proxy. Other systems tell all of that
 /// without variables.
@@ -24,6 +25,7 @@ pub(super) const CLIENT: McpClient = McpClient {
     id: "codex",
     name: "Codex",
     kind: ClientKind::Terminal,
+    programs: &["codex"],
     locations: &[
         Location {
             scope: Scope::User,
@@ -33,6 +35,7 @@ pub(super) const CLIENT: McpClient = McpClient {
         },
         Location::in_project("<project>/.codex/config.toml"),
     ],
+    file: Some(ConfigFile::new(Dialect::Toml, &["mcp_servers"]).moved_by("CODEX_HOME", "~/.codex")),
     checks: &[Check::Type("/mcp")],
     notes: &[Note::PathMovedBy { name: "CODEX_HOME" }, Note::NewSessionNeeded],
     knowledge: Knowledge {
@@ -42,7 +45,7 @@ pub(super) const CLIENT: McpClient = McpClient {
     },
     ways: Ways {
         bridge: Way::Takes(Forms {
-            config: started,
+            config: |target, call| Document::Entry(started(target, call)),
             command: Some(|target, call| {
                 let head = ["codex", "mcp", "add", target.name, "--"];
                 head.into_iter().chain(call.words()).map(String::from).collect()
@@ -51,14 +54,14 @@ pub(super) const CLIENT: McpClient = McpClient {
             notes: &[Note::ConfigPassesVariables],
         }),
         helper: Way::Takes(Forms {
-            config: |target, line| at_url(target, "http_headers_helper", value(line)),
+            config: |target, line| at_url(target, "http_headers_helper", line.into()),
             command: None,
             link: None,
             notes: &[Note::NeedsRecentVersion, Note::HelperSeesLittleEnvironment],
         }),
         prompt: Way::Cannot(CannotTake::NoPrompt),
         variable: Way::Takes(Forms {
-            config: |target, name| at_url(target, "bearer_token_env_var", value(name)),
+            config: |target, name| at_url(target, "bearer_token_env_var", name.into()),
             command: Some(|target, name| {
                 ["codex", "mcp", "add", target.name, "--url", &target.url, "--bearer-token-env-var", name]
                     .map(String::from)
@@ -69,8 +72,7 @@ pub(super) const CLIENT: McpClient = McpClient {
         }),
         plaintext: Way::Takes(Forms {
             config: |target, key| {
-                let header = [("Authorization", format!("Bearer {key}"))];
-                at_url(target, "http_headers", value(InlineTable::from_iter(header)))
+                at_url(target, "http_headers", json!({ "Authorization": format!("Bearer {key}") }))
             },
             command: None,
             link: None,
@@ -79,31 +81,16 @@ pub(super) const CLIENT: McpClient = McpClient {
     },
 };
 
-fn started(target: &Target<'_>, call: &ProgramCall) -> Document {
-    let mut entry = Table::new();
-    entry.insert("command", value(&call.program));
-    let mut insert = |name, words: &[&str]| {
-        entry.insert(name, value(toml_list(name, words.iter().copied())));
-    };
-    insert("args", &call.args.iter().map(String::as_str).collect::<Vec<_>>());
+fn started(target: &Target<'_>, call: &ProgramCall) -> Value {
+    let mut entry = json!({ "command": call.program, "args": call.args });
     if target.platform == Platform::Linux {
-        insert("env_vars", &NEEDED_ON_LINUX);
+        entry["env_vars"] = NEEDED_ON_LINUX.as_slice().into();
     }
-    config(target, entry)
+    entry
 }
 
-fn at_url(target: &Target<'_>, key: &str, how: Item) -> Document {
-    let mut entry = Table::new();
-    entry.insert("url", value(&target.url));
-    entry.insert(key, how);
-    config(target, entry)
-}
-
-fn config(target: &Target<'_>, entry: Table) -> Document {
-    let mut servers = Table::new();
-    servers.set_implicit(true);
-    servers.insert(target.name, Item::Table(entry));
-    let mut document = DocumentMut::new();
-    document.insert("mcp_servers", Item::Table(servers));
-    Document::Toml(document)
+fn at_url(target: &Target<'_>, key: &str, how: Value) -> Document {
+    let mut entry = json!({ "url": target.url });
+    entry[key] = how;
+    Document::Entry(entry)
 }

@@ -3,11 +3,13 @@
 //! Its install link carries the inner entry as base64, and base64's `+`, `/` and `=` percent-encoded.
 
 use super::delivery::CannotTake;
+use super::edit::Dialect;
 use super::entry::{ProgramCall, Target};
 use super::note::SnippetNote as Note;
 use super::quote::uri_component;
 use super::table::{
-    Check, ClientKind, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way, Ways,
+    Check, ClientKind, ConfigFile, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way,
+    Ways,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
@@ -16,6 +18,7 @@ pub(super) const CLIENT: McpClient = McpClient {
     id: "cursor",
     name: "Cursor",
     kind: ClientKind::Editor,
+    programs: &["cursor"],
     locations: &[
         Location {
             scope: Scope::User,
@@ -25,6 +28,7 @@ pub(super) const CLIENT: McpClient = McpClient {
         },
         Location::in_project("<project>/.cursor/mcp.json"),
     ],
+    file: Some(ConfigFile::new(Dialect::Json, &["mcpServers"])),
     checks: &[Check::Open("Settings → MCP")],
     notes: &[Note::OauthMetadataMayDropHeader],
     knowledge: Knowledge {
@@ -34,7 +38,7 @@ pub(super) const CLIENT: McpClient = McpClient {
     },
     ways: Ways {
         bridge: Way::Takes(Forms {
-            config: |target, call| config(target, &started(call)),
+            config: |_target, call| Document::Entry(started(call)),
             command: None,
             link: Some(|target, call| link(target, &started(call))),
             notes: &[Note::ReloadNotNeeded],
@@ -42,13 +46,13 @@ pub(super) const CLIENT: McpClient = McpClient {
         helper: Way::Cannot(CannotTake::NoHelper),
         prompt: Way::Cannot(CannotTake::NoPrompt),
         variable: Way::Takes(Forms {
-            config: |target, name| config(target, &with_header(target, &read_from(name))),
+            config: |target, name| Document::Entry(with_header(target, &read_from(name))),
             command: None,
             link: Some(|target, name| link(target, &with_header(target, &read_from(name)))),
             notes: &[Note::GuiAppsDontSeeShellVariables, Note::RestartNeeded],
         }),
         plaintext: Way::Takes(Forms {
-            config: |target, key| config(target, &with_header(target, key)),
+            config: |target, key| Document::Entry(with_header(target, key)),
             command: None,
             link: Some(|target, key| link(target, &with_header(target, key))),
             notes: &[Note::ReloadNotNeeded],
@@ -66,10 +70,6 @@ fn read_from(name: &str) -> String {
 
 fn with_header(target: &Target<'_>, key: &str) -> Value {
     json!({ "url": target.url, "headers": { "Authorization": format!("Bearer {key}") } })
-}
-
-fn config(target: &Target<'_>, entry: &Value) -> Document {
-    Document::Json(json!({ "mcpServers": { target.name: entry } }))
 }
 
 fn link(target: &Target<'_>, entry: &Value) -> String {

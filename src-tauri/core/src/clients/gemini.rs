@@ -6,10 +6,12 @@
 //! `…CERT…` (0.61.0, tried 2026-11-20); the D-Bus address is among what it gets.
 
 use super::delivery::CannotTake;
+use super::edit::Dialect;
 use super::entry::{ProgramCall, Target};
 use super::note::SnippetNote as Note;
 use super::table::{
-    Check, ClientKind, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way, Ways,
+    Check, ClientKind, ConfigFile, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way,
+    Ways,
 };
 use serde_json::{Value, json};
 
@@ -17,6 +19,7 @@ pub(super) const CLIENT: McpClient = McpClient {
     id: "gemini",
     name: "Gemini CLI",
     kind: ClientKind::Terminal,
+    programs: &["gemini"],
     locations: &[
         Location {
             scope: Scope::User,
@@ -26,6 +29,7 @@ pub(super) const CLIENT: McpClient = McpClient {
         },
         Location::in_project("<project>/.gemini/settings.json"),
     ],
+    file: Some(ConfigFile::new(Dialect::Json, &["mcpServers"])),
     checks: &[Check::Run("gemini mcp list")],
     notes: &[Note::TrustFolderFirst, Note::NewSessionNeeded],
     knowledge: Knowledge {
@@ -35,7 +39,7 @@ pub(super) const CLIENT: McpClient = McpClient {
     },
     ways: Ways {
         bridge: Way::Takes(Forms {
-            config: |target, call| config(target, &json!({ "command": call.program, "args": call.args })),
+            config: |_target, call| Document::Entry(json!({ "command": call.program, "args": call.args })),
             command: Some(start),
             link: None,
             notes: &[],
@@ -43,23 +47,19 @@ pub(super) const CLIENT: McpClient = McpClient {
         helper: Way::Cannot(CannotTake::NoHelper),
         prompt: Way::Cannot(CannotTake::NoPrompt),
         variable: Way::Takes(Forms {
-            config: |target, name| config(target, &with_header(target, &format!("${name}"))),
+            config: |target, name| Document::Entry(with_header(target, &format!("${name}"))),
             command: Some(|target, name| add(target, &format!("${name}"))),
             link: None,
             notes: &[],
         }),
         plaintext: Way::Takes(Forms {
-            config: |target, key| config(target, &with_header(target, key)),
+            config: |target, key| Document::Entry(with_header(target, key)),
             command: Some(add),
             link: None,
             notes: &[],
         }),
     },
 };
-
-fn config(target: &Target<'_>, entry: &Value) -> Document {
-    Document::Json(json!({ "mcpServers": { target.name: entry } }))
-}
 
 fn with_header(target: &Target<'_>, key: &str) -> Value {
     json!({ "httpUrl": target.url, "headers": { "Authorization": format!("Bearer {key}") } })

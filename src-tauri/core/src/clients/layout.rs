@@ -1,7 +1,6 @@
 //! How a configuration is laid out for a person to read.
 
 use serde_json::Value;
-use toml_edit::Array;
 
 /// Columns that a list may take up in one line.
 const WIDTH: usize = 80;
@@ -13,19 +12,6 @@ pub(super) fn json(value: &Value) -> String {
     lay_out(value, 0, &mut text);
     text.push('\n');
     text
-}
-
-/// A list of words for TOML: in one line where it fits after its name, else each on a line of its own.
-pub(super) fn toml_list<'a>(name: &str, words: impl IntoIterator<Item = &'a str>) -> Array {
-    let mut list: Array = words.into_iter().collect();
-    if format!("{name} = {list}").chars().count() > WIDTH {
-        for word in list.iter_mut() {
-            word.decor_mut().set_prefix(format!("\n{}", " ".repeat(STEP)));
-        }
-        list.set_trailing_comma(true);
-        list.set_trailing("\n");
-    }
-    list
 }
 
 fn lay_out(value: &Value, depth: usize, text: &mut String) {
@@ -88,8 +74,6 @@ mod tests {
         );
         let long = json!({ "args": ["x".repeat(60), "y".repeat(20)] });
         assert_eq!(json(&long), format!("{long:#}\n"));
-        assert_eq!(toml_list("args", ["a", "b"]).to_string(), r#"["a", "b"]"#);
-        assert_eq!(toml_list(&"x".repeat(80), ["a", "b"]).to_string(), "[\n  \"a\",\n  \"b\",\n]");
         let nested = json!({ "inputs": [{ "id": "a" }], "lists": [[1]] });
         assert_eq!(
             json(&nested),

@@ -33,7 +33,7 @@ pub use delivery::{CannotTake, Delivery, SnippetForm, UnknownWord};
 pub use entry::{Credential, Entry, ProgramCall, VARIABLE};
 pub use note::SnippetNote;
 pub use snippet::{Language, Snippet};
-pub use table::{Check, ClientKind, Evidence, Knowledge, Location, McpClient, Platform, Scope};
+pub use table::{Check, ClientKind, ConfigFile, Evidence, Knowledge, Location, McpClient, Platform, Scope};
 pub use view::{ClientView, DeliveryView};
 
 use crate::error::{Error, Result};

@@ -1,14 +1,16 @@
 //! An entry rendered as text.
 
 use super::delivery::{CannotTake, Delivery, SnippetForm};
+use super::edit::Dialect;
 use super::entry::{Credential, Entry, INPUT_ID, KEY_MARK, ProgramCall, Target, VARIABLE};
 use super::note::SnippetNote;
 use super::table::{Document, McpClient, Platform, Way};
-use super::{layout, quote};
+use super::{edit, layout, quote};
 use crate::error::{Error, Result};
 use crate::instance::is_loopback;
 use crate::secret::{KeyHint, Secret};
 use serde::Serialize;
+use serde_json::Value;
 
 /// What the text is written in, for colours and file names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -17,10 +19,23 @@ use serde::Serialize;
 pub enum Language {
     Json,
     Toml,
+    Yaml,
     /// bash or zsh.
     Shell,
-    /// An address.
+    Python,
+    Typescript,
+    /// An address, or the fields of a form.
     Text,
+}
+
+impl From<Dialect> for Language {
+    fn from(dialect: Dialect) -> Self {
+        match dialect {
+            Dialect::Json | Dialect::Jsonc => Self::Json,
+            Dialect::Toml => Self::Toml,
+            Dialect::Yaml => Self::Yaml,
+        }
+    }
 }
 
 /// An entry as the text a person puts somewhere.
@@ -104,10 +119,7 @@ impl McpClient {
         let no_such_form =
             || Error::FormUnsupported { client: self.id.to_owned(), form: form.as_str().to_owned() };
         let (text, language) = match form {
-            SnippetForm::Config => match (forms.config)(target, filling) {
-                Document::Json(value) => (layout::json(&value), Language::Json),
-                Document::Toml(document) => (document.to_string(), Language::Toml),
-            },
+            SnippetForm::Config => self.written((forms.config)(target, filling), target.name)?,
             SnippetForm::Command => {
                 let command = forms.command.ok_or_else(no_such_form)?;
                 (quote::script(&command(target, filling)), Language::Shell)
@@ -121,6 +133,26 @@ impl McpClient {
             }
         };
         Ok(Template { text, language, notes: forms.notes })
+    }
+
+    /// What a person puts somewhere: for an entry, the file with nothing else in it.
+    fn written(&self, document: Document, name: &str) -> Result<(String, Language)> {
+        let unwritable = Error::Internal { what: "an entry that its own file cannot hold" };
+        Ok(match document {
+            Document::Entry(Value::Object(entry)) => {
+                let Some(file) = self.file else { return Err(unwritable) };
+                let alone = edit::put(b"", file.dialect, &file.place(name), &entry, &[]).ok();
+                let text = alone.and_then(|alone| String::from_utf8(alone.bytes).ok()).ok_or(unwritable)?;
+                (text, file.dialect.into())
+            }
+            Document::Entry(_) => return Err(unwritable),
+            Document::File(value) => (layout::json(&value), Language::Json),
+            Document::Fields(fields) => {
+                let lines = fields.iter().map(|(field, value)| format!("{field}: {value}\n"));
+                (lines.collect(), Language::Text)
+            }
+            Document::Code(language, text) => (text, language),
+        })
     }
 
     fn refuse(&self, delivery: Delivery, reason: CannotTake) -> Error {
@@ -231,7 +263,7 @@ fn mask(text: &str, key: &Secret, hint: &KeyHint) -> String {
 
 /// The key as it stands between the double quotes of JSON and TOML, which escape visible letters alike.
 fn escaped(key: &str) -> Secret {
-    let quoted = Secret::new(serde_json::Value::from(key).to_string());
+    let quoted = Secret::new(Value::from(key).to_string());
     // EXPOSE: the quotes around the escaped key come off.
     let inner = quoted.expose();
     let inner = inner.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(inner);

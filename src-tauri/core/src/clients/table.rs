@@ -1,8 +1,10 @@
 //! The facts about one client, as data.
 
 use super::delivery::{CannotTake, Delivery, SnippetForm};
+use super::edit::{Dialect, Kept, Place};
 use super::entry::{ProgramCall, Target};
 use super::note::SnippetNote;
+use super::snippet::Language;
 use serde::Serialize;
 
 /// An app that reads an MCP configuration.
@@ -12,8 +14,13 @@ pub struct McpClient {
     /// What its makers call it.
     pub name: &'static str,
     pub kind: ClientKind,
-    /// Where its configuration lies; the first is where a snippet is meant to go.
+    /// Programs on the `PATH` that show it is installed. A folder of its own shows that too.
+    pub programs: &'static [&'static str],
+    /// Where its configuration lies; the first is where a snippet is meant to go. Of several for one scope it
+    /// is the first that is there.
     pub locations: &'static [Location],
+    /// How its entries stand in these files; none where we never write them.
+    pub file: Option<ConfigFile>,
     /// How a person sees that it works, best first. Each of these really connects.
     pub checks: &'static [Check],
     /// Said with every snippet.
@@ -88,6 +95,41 @@ impl Location {
     }
 }
 
+/// What a client's configuration file looks like.
+#[derive(Debug, Clone, Copy)]
+pub struct ConfigFile {
+    /// As strictly as the client itself reads it.
+    pub dialect: Dialect,
+    /// The keys on the way to its entries.
+    pub path: &'static [&'static str],
+    pub kept: Kept,
+    pub moved_by: Option<MovedBy>,
+}
+
+impl ConfigFile {
+    /// Entries by name, in the folder that the locations say.
+    pub(super) const fn new(dialect: Dialect, path: &'static [&'static str]) -> Self {
+        Self { dialect, path, kept: Kept::ByName, moved_by: None }
+    }
+
+    /// Where an entry with this name stands.
+    #[must_use]
+    pub fn place<'a>(&self, name: &'a str) -> Place<'a> {
+        Place { path: self.path, name, kept: self.kept }
+    }
+
+    pub(super) const fn moved_by(self, variable: &'static str, folder: &'static str) -> Self {
+        Self { moved_by: Some(MovedBy { variable, folder }), ..self }
+    }
+}
+
+/// An environment variable that names another folder than `folder`, the beginning of the location.
+#[derive(Debug, Clone, Copy)]
+pub struct MovedBy {
+    pub variable: &'static str,
+    pub folder: &'static str,
+}
+
 /// What a person does to see whether the client reaches the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -141,10 +183,16 @@ pub(super) enum Way<Filling: ?Sized = str> {
     Cannot(CannotTake),
 }
 
-/// A configuration file that holds our entry and nothing else.
+/// What a client reads, before it is text.
 pub(super) enum Document {
-    Json(serde_json::Value),
-    Toml(toml_edit::DocumentMut),
+    /// Our entry, for where the client's file keeps them.
+    Entry(serde_json::Value),
+    /// A whole JSON file, where our entry needs something beside it.
+    File(serde_json::Value),
+    /// What a person puts into the fields of a form, in their order.
+    Fields(Vec<(&'static str, String)>),
+    /// A program, or a part of one.
+    Code(Language, String),
 }
 
 /// How the entry looks. The second argument fills the delivery; see [`Ways`].

@@ -4,11 +4,13 @@
 //! and kept encrypted. The command and the link write the person's own file, never a project's.
 
 use super::delivery::CannotTake;
+use super::edit::Dialect;
 use super::entry::{ProgramCall, Target};
 use super::note::SnippetNote as Note;
 use super::quote::uri_component;
 use super::table::{
-    Check, ClientKind, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way, Ways,
+    Check, ClientKind, ConfigFile, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way,
+    Ways,
 };
 use serde_json::{Map, Value, json};
 
@@ -16,6 +18,7 @@ pub(super) const CLIENT: McpClient = McpClient {
     id: "vscode",
     name: "VS Code",
     kind: ClientKind::Editor,
+    programs: &["code"],
     locations: &[
         Location {
             scope: Scope::User,
@@ -25,6 +28,7 @@ pub(super) const CLIENT: McpClient = McpClient {
         },
         Location::in_project("<project>/.vscode/mcp.json"),
     ],
+    file: Some(ConfigFile::new(Dialect::Jsonc, &["servers"])),
     checks: &[Check::Open("MCP: List Servers")],
     notes: &[Note::AsksForTrust, Note::ReloadNotNeeded],
     knowledge: Knowledge {
@@ -34,7 +38,7 @@ pub(super) const CLIENT: McpClient = McpClient {
     },
     ways: Ways {
         bridge: Way::Takes(Forms {
-            config: |target, call| config(target, &started(call)),
+            config: |_target, call| Document::Entry(started(call)),
             command: Some(|target, call| add(&named(target, &started(call)))),
             link: Some(|target, call| link(&named(target, &started(call)))),
             notes: &[],
@@ -43,7 +47,7 @@ pub(super) const CLIENT: McpClient = McpClient {
         prompt: Way::Takes(Forms {
             config: |target, input| {
                 let servers = json!({ target.name: with_header(target, &asked(input)) });
-                Document::Json(json!({ "servers": servers, "inputs": inputs(input) }))
+                Document::File(json!({ "servers": servers, "inputs": inputs(input) }))
             },
             command: Some(|target, input| add(&prompting(target, input))),
             link: Some(|target, input| link(&prompting(target, input))),
@@ -51,7 +55,7 @@ pub(super) const CLIENT: McpClient = McpClient {
         }),
         variable: Way::Cannot(CannotTake::VariablesUnconfirmed),
         plaintext: Way::Takes(Forms {
-            config: |target, key| config(target, &with_header(target, key)),
+            config: |target, key| Document::Entry(with_header(target, key)),
             command: Some(|target, key| add(&named(target, &with_header(target, key)))),
             link: Some(|target, key| link(&named(target, &with_header(target, key)))),
             notes: &[],
@@ -65,10 +69,6 @@ fn asked(input: &str) -> String {
 
 fn inputs(input: &str) -> Value {
     json!([{ "type": "promptString", "id": input, "description": "Superset API key", "password": true }])
-}
-
-fn config(target: &Target<'_>, entry: &Value) -> Document {
-    Document::Json(json!({ "servers": { target.name: entry } }))
 }
 
 fn started(call: &ProgramCall) -> Value {
