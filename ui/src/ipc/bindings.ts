@@ -398,10 +398,10 @@ export type Knowledge = {
 };
 
 /**  What the text is written in, for colours and file names. */
-export type Language = "json" | "toml" | 
+export type Language = "json" | "toml" | "yaml" | 
 /**  bash or zsh. */
-"shell" | 
-/**  An address. */
+"shell" | "python" | "typescript" | 
+/**  An address, or the fields of a form. */
 "text";
 
 /**  A configuration file, as text to show: `~`, `%APPDATA%` and `<project>` stand as they are. */
