@@ -112,7 +112,7 @@ impl<'a> Target<'a> {
 
 /// The address without a final slash (servers answer `/mcp/` with a redirect that clients may not follow)
 /// and without `$`, which some clients would take for a variable; `%24` means the same to a server.
-fn endpoint(url: &Url) -> String {
+pub(super) fn endpoint(url: &Url) -> String {
     let mut url = url.clone();
     url.set_fragment(None);
     let path = url.path().trim_end_matches('/').to_owned();

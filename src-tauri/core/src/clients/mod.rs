@@ -11,6 +11,8 @@
 //! - `quote`: shells
 //! - `layout`: configurations for people to read
 //! - `edit`: our entry in files that are there, everything else left as it is
+//! - `recognise`: which entries are ours, and how they get their key
+//! - `difference`, `mask`: an edit as a person looks at it, without secrets
 //! - `view`: the facts as IPC and `--json` send them
 
 mod claude_code;
@@ -18,20 +20,25 @@ mod claude_desktop;
 mod codex;
 mod cursor;
 mod delivery;
+mod difference;
 pub mod edit;
 mod entry;
 mod gemini;
 mod layout;
+mod mask;
 mod note;
 mod quote;
+mod recognise;
 mod snippet;
 mod table;
 mod view;
 mod vscode;
 
 pub use delivery::{CannotTake, Delivery, SnippetForm, UnknownWord};
+pub use difference::{DiffKind, DiffLine, difference, lines_between, mask_text};
 pub use entry::{Credential, Entry, ProgramCall, VARIABLE};
 pub use note::SnippetNote;
+pub use recognise::{OurCall, Recognised};
 pub use snippet::{Language, Snippet};
 pub use table::{Check, ClientKind, ConfigFile, Evidence, Knowledge, Location, McpClient, Platform, Scope};
 pub use view::{ClientView, DeliveryView};

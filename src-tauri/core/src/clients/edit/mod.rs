@@ -29,6 +29,7 @@ pub use place::{Kept, Place};
 pub use problem::{EditProblem, EditProblemKind};
 
 use draft::Draft;
+use place::NAME;
 use serde_json::{Map, Value};
 
 type Result<T> = std::result::Result<T, EditProblem>;
@@ -55,6 +56,25 @@ pub fn read(bytes: &[u8], dialect: Dialect, place: &Place<'_>) -> Result<Option<
     let tree = dialect.read(file.text)?;
     dialect.look_at(file.text, place)?;
     Ok(place.entry_in(&tree))
+}
+
+/// All entries there, each with its name; in a list, those that have one.
+///
+/// # Errors
+/// Where the client itself could not read the file.
+pub fn entries(bytes: &[u8], dialect: Dialect, path: &[&str], kept: Kept) -> Result<Vec<(String, Value)>> {
+    let tree = dialect.read(File::of(bytes)?.text)?;
+    let parent = path.iter().try_fold(&tree, |tree, key| tree.get(key));
+    Ok(match (parent, kept) {
+        (Some(Value::Object(entries)), Kept::ByName) => {
+            entries.iter().map(|(name, entry)| (name.clone(), entry.clone())).collect()
+        }
+        (Some(Value::Array(items)), Kept::InList) => {
+            let named = items.iter().filter_map(|item| Some((item.get(NAME)?.as_str()?, item)));
+            named.map(|(name, item)| (name.to_owned(), item.clone())).collect()
+        }
+        _ => Vec::new(),
+    })
 }
 
 /// The file with our entry as `entry` says: added if it is not there, and so are the keys on the way to it.
