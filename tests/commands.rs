@@ -35,6 +35,7 @@ fn app() -> App {
         timeouts: Timeouts::default(),
         now: Arc::new(SystemNow),
         random: Arc::new(SystemRandom),
+        computer: superset_keys_core::places::Computer::default(),
     });
     let app = superset_keys_desktop::build(mock_builder(), Arc::new(core))
         .build(mock_context(noop_assets()))

@@ -163,6 +163,7 @@ impl Stage {
             timeouts: Timeouts::default(),
             now: Arc::new(SystemNow),
             random: Arc::new(SystemRandom),
+            computer: superset_keys_core::places::Computer::default(),
         })
     }
 

@@ -85,6 +85,7 @@ pub fn core_at(home: &TempDir) -> Core {
         timeouts: Timeouts::default(),
         now: Arc::new(SystemNow),
         random: Arc::new(SystemRandom),
+        computer: superset_keys_core::places::Computer::default(),
     })
 }
 

@@ -1,5 +1,6 @@
 //! What can go wrong, as reasons. The words for people live in the UI and the CLI.
 
+use crate::clients::edit::EditProblem;
 use crate::instance::AddressProblem;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -97,6 +98,18 @@ pub enum Error {
     DeliveryUnsupported { client: String, delivery: String, reason: String },
     #[error("{client} has no {form} form for this delivery")]
     FormUnsupported { client: String, form: String },
+    #[error("{client}'s file is not ours to write this into")]
+    WritingUnsupported { client: String },
+    #[error("{client} has no file in the scope {scope}")]
+    ScopeUnsupported { client: String, scope: String },
+    #[error("an entry called {entry} in {path} is not ours")]
+    EntryTaken { client: String, entry: String, path: PathBuf },
+    #[error("{client} has no entry for {instance}")]
+    NotConnected { client: String, instance: String },
+    #[error("a change of {client}'s file that could be undone is not known")]
+    NothingToUndo { client: String },
+    #[error("git would share the key in {path}")]
+    KeyWouldBeShared { path: PathBuf },
 
     // The way to the server.
     #[error("{host} cannot be reached: {kind:?}")]
@@ -175,6 +188,18 @@ pub enum Error {
     StateBusy,
     #[error("the state file {path} cannot be read or written")]
     StateUnusable { path: PathBuf, source: std::io::Error },
+    #[error("the client's file {path} cannot be read")]
+    ClientFileUnreadable { path: PathBuf, source: std::io::Error },
+    #[error("the client's file {path} is not as its client reads it: {problem}")]
+    ClientFileNotUnderstood { path: PathBuf, problem: EditProblem },
+    #[error("the client's file {path} changed meanwhile")]
+    ClientFileChanged { path: PathBuf },
+    #[error("the client's file {path} is read-only")]
+    ClientFileReadOnly { path: PathBuf },
+    #[error("the client's file {path} cannot be written")]
+    ClientFileUnwritable { path: PathBuf, source: std::io::Error },
+    #[error("no backup can be kept in {path}")]
+    BackupUnwritable { path: PathBuf, source: std::io::Error },
     #[error("the clipboard cannot be used")]
     Clipboard { source: Option<Source> },
     #[error("a part of this program stopped")]
@@ -200,7 +225,8 @@ codes! {
     InvalidAddress, InsecureAddress, NameMissing, NameTooLong, NameUnprintable, ShortNameInvalid, NameTaken,
     ExpiryPast, ExpiryTooFar, UnknownZone, NotAnApiKey,
     NoSuchInstance, NoSuchKey, AmbiguousKey, NoDefaultKey, DefaultKeyUnusable, KeyUnusable, SecretNotHere, NoSuchClient,
-    McpUrlUnknown, DeliveryUnsupported, FormUnsupported,
+    McpUrlUnknown, DeliveryUnsupported, FormUnsupported, WritingUnsupported, ScopeUnsupported,
+    EntryTaken, NotConnected, NothingToUndo, KeyWouldBeShared,
     Unreachable, CertificateUntrusted, Redirected, NotSuperset, ProxyAnswered, RateLimited, ServerFault,
     UnexpectedAnswer, AnswerTooLarge, AnswerLost, NoMcpEndpoint, McpRefused, ToolForbidden,
     NotAMessage,
@@ -209,7 +235,8 @@ codes! {
     NotCreated, CreateUnclear, NotStored, NotRevoked, RevokeUnclear, CannotRevokePasted, NothingWouldKeepIt,
     KeysWouldBeForgotten,
     KeychainNoBus, KeychainAbsent, KeychainNoCollection, KeychainLocked, KeychainDismissed, KeychainOther,
-    StateDamaged, StateNewer, StateBusy, StateUnusable, Clipboard, Internal,
+    StateDamaged, StateNewer, StateBusy, StateUnusable, ClientFileUnreadable, ClientFileNotUnderstood,
+    ClientFileChanged, ClientFileReadOnly, ClientFileUnwritable, BackupUnwritable, Clipboard, Internal,
 }
 
 impl KeychainProblem {
@@ -290,6 +317,18 @@ impl Error {
             Self::StateNewer { .. } => ErrorCode::StateNewer,
             Self::StateBusy => ErrorCode::StateBusy,
             Self::StateUnusable { .. } => ErrorCode::StateUnusable,
+            Self::WritingUnsupported { .. } => ErrorCode::WritingUnsupported,
+            Self::ScopeUnsupported { .. } => ErrorCode::ScopeUnsupported,
+            Self::EntryTaken { .. } => ErrorCode::EntryTaken,
+            Self::NotConnected { .. } => ErrorCode::NotConnected,
+            Self::NothingToUndo { .. } => ErrorCode::NothingToUndo,
+            Self::KeyWouldBeShared { .. } => ErrorCode::KeyWouldBeShared,
+            Self::ClientFileUnreadable { .. } => ErrorCode::ClientFileUnreadable,
+            Self::ClientFileNotUnderstood { .. } => ErrorCode::ClientFileNotUnderstood,
+            Self::ClientFileChanged { .. } => ErrorCode::ClientFileChanged,
+            Self::ClientFileReadOnly { .. } => ErrorCode::ClientFileReadOnly,
+            Self::ClientFileUnwritable { .. } => ErrorCode::ClientFileUnwritable,
+            Self::BackupUnwritable { .. } => ErrorCode::BackupUnwritable,
             Self::Clipboard { .. } => ErrorCode::Clipboard,
             Self::Internal { .. } => ErrorCode::Internal,
         }
@@ -342,6 +381,34 @@ impl Error {
                 put("client", client.clone());
                 put("form", form.clone());
             }
+            Self::WritingUnsupported { client } | Self::NothingToUndo { client } => {
+                put("client", client.clone());
+            }
+            Self::ScopeUnsupported { client, scope } => {
+                put("client", client.clone());
+                put("scope", scope.clone());
+            }
+            Self::EntryTaken { client, entry, path } => {
+                put("client", client.clone());
+                put("entry", entry.clone());
+                put("path", path.display().to_string());
+            }
+            Self::NotConnected { client, instance } => {
+                put("client", client.clone());
+                put("instance", instance.clone());
+            }
+            Self::ClientFileNotUnderstood { path, problem } => {
+                put("path", path.display().to_string());
+                put("line", problem.line.to_string());
+                put("column", problem.column.to_string());
+                put("problem", snake_case(&problem.kind));
+            }
+            Self::ClientFileUnreadable { path, source }
+            | Self::ClientFileUnwritable { path, source }
+            | Self::BackupUnwritable { path, source } => {
+                put("path", path.display().to_string());
+                put("problem", disk_problem(source).to_owned());
+            }
             Self::Unreachable { host, kind, .. } => {
                 put("host", host.clone());
                 put("kind", snake_case(kind));
@@ -370,7 +437,11 @@ impl Error {
                 put("path", path.display().to_string());
                 put("kept", kept.display().to_string());
             }
-            Self::StateNewer { path } | Self::StateUnusable { path, .. } => {
+            Self::StateNewer { path }
+            | Self::StateUnusable { path, .. }
+            | Self::KeyWouldBeShared { path }
+            | Self::ClientFileChanged { path }
+            | Self::ClientFileReadOnly { path } => {
                 put("path", path.display().to_string());
             }
             Self::Internal { what } => put("what", (*what).to_owned()),
@@ -386,6 +457,19 @@ impl Error {
             self,
             Self::Unreachable { .. } | Self::ProxyAnswered { .. } | Self::CertificateUntrusted { .. }
         )
+    }
+}
+
+/// What a person can do something about.
+fn disk_problem(source: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind as Kind;
+    match source.kind() {
+        Kind::StorageFull | Kind::QuotaExceeded => "full",
+        Kind::PermissionDenied => "denied",
+        Kind::ReadOnlyFilesystem => "read_only",
+        Kind::InvalidInput | Kind::IsADirectory | Kind::NotADirectory => "no_file",
+        Kind::FileTooLarge => "too_large",
+        _ => "other",
     }
 }
 

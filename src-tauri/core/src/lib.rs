@@ -2,7 +2,8 @@
 //!
 //! Start reading in [`actions`]: one file per verb, each an `impl Core`. Everything else is what they stand
 //! on: [`superset`] (HTTP), [`secrets`] (the OS keychain), [`store`] (our own files), [`clients`] (AI
-//! clients) and [`mcp`] (their protocol) never import each other; only actions combine them.
+//! clients), [`client_files`] (those clients' files) and [`mcp`] (their protocol) never import each other; only
+//! actions combine them.
 
 #[macro_use]
 mod failpoint;
@@ -11,6 +12,7 @@ mod session;
 pub mod actions;
 pub mod api_key;
 pub mod checkup;
+pub mod client_files;
 pub mod clients;
 pub mod clipboard;
 pub mod clock;
@@ -30,6 +32,7 @@ pub use error::{Error, ErrorCode, Result};
 use clock::{Now, SystemNow};
 use http::{Http, Timeouts};
 use instance::{Instance, InstanceId};
+use places::Computer;
 use secrets::{Keychain, MemoryStore, SecretStore};
 use session::Sessions;
 use std::collections::HashMap;
@@ -58,6 +61,8 @@ pub struct CoreParts {
     pub timeouts: Timeouts,
     pub now: Arc<dyn Now>,
     pub random: Arc<dyn Random>,
+    /// Where AI clients' files are looked for.
+    pub computer: Computer,
 }
 
 impl CoreParts {
@@ -76,6 +81,7 @@ impl CoreParts {
             timeouts: Timeouts::default(),
             now: Arc::new(SystemNow),
             random: Arc::new(SystemRandom),
+            computer: Computer::this(),
         }
     }
 }
@@ -94,6 +100,7 @@ pub struct Core {
     superset: OnceLock<(Superset, mcp::McpProbe)>,
     now: Arc<dyn Now>,
     random: Arc<dyn Random>,
+    computer: Computer,
 }
 
 impl Core {
@@ -109,6 +116,7 @@ impl Core {
             superset: OnceLock::new(),
             now: parts.now,
             random: parts.random,
+            computer: parts.computer,
         }
     }
 

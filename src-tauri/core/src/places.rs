@@ -1,6 +1,8 @@
 //! Where this program keeps its files. The app and the command line share this code, so they share a state.
 
 use directories::ProjectDirs;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// The folders of one installation.
@@ -45,6 +47,100 @@ impl Places {
             namespace: None,
         })
     }
+}
+
+/// The person's home folder and environment, where other programs' files are looked for. Passed in, so that
+/// tests have a computer of their own.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Computer {
+    pub home: PathBuf,
+    pub variables: BTreeMap<String, OsString>,
+}
+
+/// The variables that say where files and programs are. No other is kept: any may hold a secret.
+const TELLING_VARIABLES: [&str; 9] = [
+    "PATH",
+    "PATHEXT",
+    "XDG_CONFIG_HOME",
+    "APPDATA",
+    "LOCALAPPDATA",
+    "USERPROFILE",
+    "CLAUDE_CONFIG_DIR",
+    "CODEX_HOME",
+    "ZDOTDIR",
+];
+
+impl Computer {
+    /// This one, as the process was told of it.
+    #[must_use]
+    pub fn this() -> Self {
+        let home = directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned()).unwrap_or_default();
+        let told = |name: &str| Some((name.to_owned(), std::env::var_os(name)?));
+        Self { home, variables: TELLING_VARIABLES.into_iter().filter_map(told).collect() }
+    }
+
+    /// A variable that names a folder by an absolute path.
+    #[must_use]
+    pub fn folder_in(&self, variable: &str) -> Option<PathBuf> {
+        let folder = PathBuf::from(self.variables.get(variable)?);
+        folder.is_absolute().then_some(folder)
+    }
+
+    /// A path as the client table writes it: `~/…`, `%APPDATA%\…`. On Linux `~/.config` is where
+    /// `XDG_CONFIG_HOME` says.
+    #[must_use]
+    pub fn resolve(&self, text: &str) -> Option<PathBuf> {
+        if let Some(rest) = text.strip_prefix("~/") {
+            let config = rest.strip_prefix(".config/").filter(|_| cfg!(target_os = "linux"));
+            return Some(match (config, self.folder_in("XDG_CONFIG_HOME")) {
+                (Some(rest), Some(folder)) => folder.join(rest),
+                _ => self.home.join(rest),
+            });
+        }
+        let (variable, rest) = text.strip_prefix('%')?.split_once("%\\")?;
+        let folder = self.folder_in(variable).or_else(|| (variable == "USERPROFILE").then(|| self.home.clone()))?;
+        Some(rest.split('\\').fold(folder, |path, part| path.join(part)))
+    }
+
+    /// A path as a person would write it.
+    #[must_use]
+    pub fn shown(&self, path: &Path) -> String {
+        match path.strip_prefix(&self.home) {
+            Ok(rest) if cfg!(windows) => format!("%USERPROFILE%\\{}", rest.display()),
+            Ok(rest) => format!("~/{}", rest.display()),
+            Err(_) => path.display().to_string(),
+        }
+    }
+
+    /// A folder in which any program keeps files.
+    #[must_use]
+    pub fn is_for_everybody(&self, folder: &Path) -> bool {
+        let config = self.folder_in("XDG_CONFIG_HOME").unwrap_or_else(|| self.home.join(".config"));
+        folder == config || ["APPDATA", "LOCALAPPDATA"].iter().any(|name| self.folder_in(name).as_deref() == Some(folder))
+    }
+
+    /// A program on the `PATH` that may be run.
+    #[must_use]
+    pub fn program(&self, name: &str) -> Option<PathBuf> {
+        let endings = match self.variables.get("PATHEXT").and_then(|endings| endings.to_str()) {
+            Some(endings) if cfg!(windows) => endings.split(';').map(str::to_ascii_lowercase).collect(),
+            _ if cfg!(windows) => vec![".exe".to_owned(), ".cmd".to_owned()],
+            _ => vec![String::new()],
+        };
+        let folders = std::env::split_paths(self.variables.get("PATH")?).collect::<Vec<_>>();
+        let all = folders.iter().filter(|folder| folder.is_absolute());
+        all.flat_map(|folder| endings.iter().map(move |ending| folder.join(format!("{name}{ending}"))))
+            .find(|path| may_be_run(path))
+    }
+}
+
+fn may_be_run(path: &Path) -> bool {
+    let Ok(file) = path.metadata() else { return false };
+    #[cfg(unix)]
+    let runs = std::os::unix::fs::PermissionsExt::mode(&file.permissions()) & 0o111 != 0;
+    #[cfg(not(unix))]
+    let runs = true;
+    file.is_file() && runs
 }
 
 /// Creates a folder that only its owner can look into. One that exists is left as it is.

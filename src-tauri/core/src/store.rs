@@ -173,9 +173,17 @@ impl Store {
     }
 
     fn lock(&self) -> Result<File> {
+        self.lock_named("state.lock")
+    }
+
+    /// Held while an AI client's file is changed, so that two of our programs never do that at once.
+    pub fn lock_clients(&self) -> Result<File> {
+        self.lock_named("clients.lock")
+    }
+
+    fn lock_named(&self, name: &str) -> Result<File> {
         create_private_folder(&self.places.config).map_err(|error| self.unusable(error))?;
-        let file =
-            open_private(&self.places.config.join("state.lock")).map_err(|error| self.unusable(error))?;
+        let file = open_private(&self.places.config.join(name)).map_err(|error| self.unusable(error))?;
         let since = Instant::now();
         loop {
             match file.try_lock() {

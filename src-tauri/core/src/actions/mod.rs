@@ -2,9 +2,11 @@
 
 mod add_instance;
 mod checkup;
+mod connect_client;
 mod create_key;
 mod default_key;
 mod detect_instance;
+mod find_clients;
 mod find_key;
 mod forget_secret;
 mod join_records;
@@ -17,6 +19,7 @@ mod remove_instance;
 mod rename_instance;
 mod render_snippet;
 mod replace_key;
+mod restore_client;
 mod revoke_key;
 mod run_bridge;
 mod save_held_key;
@@ -29,9 +32,12 @@ mod watch_keychain;
 
 pub use add_instance::{AddedInstance, NewInstance};
 pub use checkup::CheckupWith;
+pub use connect_client::{ConnectRequest, EntryPreview, EntryWritten, IfTaken};
 pub use detect_instance::DetectionView;
+pub use find_clients::{ClientUse, FileProblem, FoundClient, FoundEntry, FoundFile, UndoView};
 pub use find_key::DefaultKeyView;
 pub use remove_instance::RemovedView;
 pub use render_snippet::{SnippetRequest, SnippetView};
+pub use restore_client::{BackupView, RestorePreview};
 pub use run_bridge::BridgeRequest;
 pub use sign_in::Credentials;

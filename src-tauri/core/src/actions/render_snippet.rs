@@ -5,9 +5,10 @@ use crate::clients::{
     self, Credential, Delivery, Entry, Language, Platform, ProgramCall, Snippet, SnippetForm, SnippetNote,
 };
 use crate::instance::{Instance, InstanceId};
-use crate::secret::KeyHint;
+use crate::secret::{KeyHint, Secret};
 use crate::{Core, Error, Result};
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 /// The entry's name in a client's file.
 const ENTRY: &str = "superset";
@@ -65,36 +66,52 @@ impl Core {
         let client = clients::find(&request.client)?;
         let delivery = request.delivery.unwrap_or_else(|| client.best_delivery());
         let instance = self.instance(id)?;
-        let url = instance
-            .mcp_url
-            .as_ref()
-            .ok_or_else(|| Error::McpUrlUnknown { instance: instance.short_name.clone() })?;
-        let entry = |credential| Entry { name: ENTRY, url, credential };
-        let render = |credential| client.snippet(&entry(credential), request.form, platform());
-        match delivery {
-            Delivery::Variable => render(Credential::Variable),
-            Delivery::Prompt => render(Credential::Prompt),
-            Delivery::Bridge => {
-                render(Credential::Bridge(&self.program_call(program, "bridge", &instance, request)?))
-            }
-            Delivery::Helper => {
-                render(Credential::Helper(&self.program_call(program, "headers", &instance, request)?))
-            }
-            Delivery::Plaintext
-                if client.can_take(delivery).is_err() || request.form != SnippetForm::Config =>
-            {
-                // No key is read for what will be refused, or holds none.
-                let nothing = crate::secret::Secret::new("");
-                render(Credential::Plaintext { key: &nothing, hint: &KeyHint::of(&nothing, "") })
-            }
-            Delivery::Plaintext => {
-                let key = self.snippet_key(&instance, request)?;
-                let hint = instance.record(&key).map(|record| record.hint.clone());
-                let secret = self.read_secret(id, &key).await?;
-                let hint = hint.unwrap_or_else(|| KeyHint::of(&secret, "sst_"));
-                render(Credential::Plaintext { key: &secret, hint: &hint })
-            }
+        let render = |entry: &Entry<'_>| client.snippet(entry, request.form, platform());
+        let key_is_needed = delivery == Delivery::Plaintext
+            && request.form == SnippetForm::Config
+            && client.can_take(delivery).is_ok();
+        if !key_is_needed {
+            return self.with_entry(&instance, request, program, ENTRY, render);
         }
+        let key = self.snippet_key(&instance, request)?;
+        let hint = instance.record(&key).map(|record| record.hint.clone());
+        let key = self.read_secret(id, &key).await?;
+        let hint = hint.unwrap_or_else(|| KeyHint::of(&key, "sst_"));
+        render(&Entry {
+            name: ENTRY,
+            url: mcp_url(&instance)?,
+            credential: Credential::Plaintext { key: &key, hint: &hint },
+        })
+    }
+
+    /// Our entry without the key itself, which no delivery but plaintext holds.
+    pub(super) fn with_entry<T>(
+        &self,
+        instance: &Instance,
+        request: &SnippetRequest,
+        program: &str,
+        name: &str,
+        make: impl FnOnce(&Entry<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let delivery = match request.delivery {
+            Some(delivery) => delivery,
+            None => clients::find(&request.client)?.best_delivery(),
+        };
+        let nothing = Secret::new("");
+        let no_hint = KeyHint::of(&nothing, "");
+        let call = match delivery {
+            Delivery::Bridge => Some(self.program_call(program, "bridge", instance, request)?),
+            Delivery::Helper => Some(self.program_call(program, "headers", instance, request)?),
+            Delivery::Variable | Delivery::Prompt | Delivery::Plaintext => None,
+        };
+        let credential = match (delivery, &call) {
+            (Delivery::Bridge, Some(call)) => Credential::Bridge(call),
+            (Delivery::Helper, Some(call)) => Credential::Helper(call),
+            (Delivery::Variable, _) => Credential::Variable,
+            (Delivery::Prompt, _) => Credential::Prompt,
+            _ => Credential::Plaintext { key: &nothing, hint: &no_hint },
+        };
+        make(&Entry { name, url: mcp_url(instance)?, credential })
     }
 
     /// `superset-keys <command> <instance>`, with `--key` only where another than the default is meant, and
@@ -122,7 +139,7 @@ impl Core {
         Ok(ProgramCall { program: program.to_owned(), args })
     }
 
-    fn snippet_key(&self, instance: &Instance, request: &SnippetRequest) -> Result<ApiKeyId> {
+    pub(super) fn snippet_key(&self, instance: &Instance, request: &SnippetRequest) -> Result<ApiKeyId> {
         match &request.key {
             Some(key) => Ok(key.clone()),
             None => self.usable_default(instance).map(|record| record.id.clone()),
@@ -130,12 +147,10 @@ impl Core {
     }
 }
 
-fn platform() -> Platform {
-    if cfg!(target_os = "macos") {
-        Platform::Macos
-    } else if cfg!(target_os = "windows") {
-        Platform::Windows
-    } else {
-        Platform::Linux
-    }
+fn mcp_url(instance: &Instance) -> Result<&Url> {
+    instance.mcp_url.as_ref().ok_or_else(|| Error::McpUrlUnknown { instance: instance.short_name.clone() })
+}
+
+pub(super) const fn platform() -> Platform {
+    Platform::HERE
 }

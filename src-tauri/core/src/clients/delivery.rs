@@ -90,3 +90,19 @@ words! {
         NoKeyInLink = "no_key_in_link",
     }
 }
+
+words! {
+    /// For whom an entry counts.
+    Scope {
+        /// This person, everywhere.
+        User = "user",
+        /// Whoever has the project's folder.
+        Project = "project",
+    }
+}
+
+impl Default for Scope {
+    fn default() -> Self {
+        Self::User
+    }
+}

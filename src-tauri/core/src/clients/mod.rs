@@ -1,16 +1,18 @@
 //! AI clients: what each one reads, and our entry written the way it reads it.
 //!
-//! Pure: no disk, no network, no keychain. One file per client holds its facts and the shape of its entry;
+//! Pure but for `locate`, which looks whether files are there: no network, no keychain, nothing read or written. One file per client holds its facts and the shape of its entry;
 //! [`CLIENTS`] lists them. The rest is what they share:
 //!
 //! - `table`: the type of those facts
 //! - `delivery`: how a client gets the key, and why one cannot
 //! - `entry`: what goes in
-//! - `snippet`: what comes out
+//! - `snippet`: what comes out, for a person
+//! - `written`: what comes out, for the client's own file
 //! - `note`: what a person must know or do, as codes
 //! - `quote`: shells
 //! - `layout`: configurations for people to read
 //! - `edit`: our entry in files that are there, everything else left as it is
+//! - `locate`: where a client's file lies on this computer
 //! - `recognise`: which entries are ours, and how they get their key
 //! - `difference`, `mask`: an edit as a person looks at it, without secrets
 //! - `view`: the facts as IPC and `--json` send them
@@ -25,6 +27,7 @@ pub mod edit;
 mod entry;
 mod gemini;
 mod layout;
+mod locate;
 mod mask;
 mod note;
 mod quote;
@@ -33,15 +36,18 @@ mod snippet;
 mod table;
 mod view;
 mod vscode;
+mod written;
 
-pub use delivery::{CannotTake, Delivery, SnippetForm, UnknownWord};
+pub use delivery::{CannotTake, Delivery, Scope, SnippetForm, UnknownWord};
 pub use difference::{DiffKind, DiffLine, difference, lines_between, mask_text};
 pub use entry::{Credential, Entry, ProgramCall, VARIABLE};
 pub use note::SnippetNote;
+pub use locate::Located;
 pub use recognise::{OurCall, Recognised};
-pub use snippet::{Language, Snippet};
-pub use table::{Check, ClientKind, ConfigFile, Evidence, Knowledge, Location, McpClient, Platform, Scope};
+pub use snippet::{Language, Snippet, fits_in_a_header};
+pub use table::{Check, ClientKind, ConfigFile, Evidence, Knowledge, Location, McpClient, Platform};
 pub use view::{ClientView, DeliveryView};
+pub use written::WrittenEntry;
 
 use crate::error::{Error, Result};
 

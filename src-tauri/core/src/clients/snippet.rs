@@ -163,6 +163,19 @@ impl McpClient {
         }
     }
 
+    /// What is said with an entry in this form.
+    #[must_use]
+    pub fn notes(&self, entry: &Entry<'_>, form: SnippetForm, platform: Platform) -> Vec<SnippetNote> {
+        let of_the_way = match entry.credential.delivery() {
+            Delivery::Bridge => self.ways.bridge.notes(),
+            Delivery::Helper => self.ways.helper.notes(),
+            Delivery::Prompt => self.ways.prompt.notes(),
+            Delivery::Variable => self.ways.variable.notes(),
+            Delivery::Plaintext => self.ways.plaintext.notes(),
+        };
+        self.notes_for(of_the_way, entry, form, platform)
+    }
+
     fn notes_for(
         &self,
         of_the_way: &[SnippetNote],
@@ -236,9 +249,7 @@ fn fill_in(template: &str, credential: &Credential<'_>) -> Result<(Option<Secret
         let text = (masked != template).then(|| Secret::new(template));
         return Ok((text, masked));
     }
-    if !fits_in_a_header(key) {
-        return Err(Error::NotAnApiKey);
-    }
+    fits_in_a_header(key)?;
     // An address that holds the key itself must not show it either.
     let masked = mask(&template.replace(KEY_MARK, hint.as_str()), key, hint);
     // EXPOSE: this delivery is the key in the client's file; it was asked for by name.
@@ -248,9 +259,10 @@ fn fill_in(template: &str, credential: &Credential<'_>) -> Result<(Option<Secret
 }
 
 /// Visible ASCII: anything else would end the header, or start another one.
-fn fits_in_a_header(key: &Secret) -> bool {
+pub fn fits_in_a_header(key: &Secret) -> Result<()> {
     // EXPOSE: its letters are looked at, none is kept.
-    !key.is_empty() && key.expose().chars().all(|letter| letter.is_ascii_graphic())
+    let fits = !key.is_empty() && key.expose().chars().all(|letter| letter.is_ascii_graphic());
+    if fits { Ok(()) } else { Err(Error::NotAnApiKey) }
 }
 
 fn mask(text: &str, key: &Secret, hint: &KeyHint) -> String {

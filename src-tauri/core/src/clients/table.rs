@@ -1,5 +1,6 @@
 //! The facts about one client, as data.
 
+pub use super::delivery::Scope;
 use super::delivery::{CannotTake, Delivery, SnippetForm};
 use super::edit::{Dialect, Kept, Place};
 use super::entry::{ProgramCall, Target};
@@ -58,16 +59,6 @@ impl Platform {
     };
 }
 
-/// For whom an entry counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "snake_case")]
-pub enum Scope {
-    /// This person, everywhere.
-    User,
-    /// Whoever has the project's folder.
-    Project,
-}
 
 /// A configuration file, as text to show: `~`, `%APPDATA%` and `<project>` stand as they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -211,6 +202,10 @@ impl<Filling: ?Sized> Way<Filling> {
             Self::Takes(forms) => Ok(forms),
             Self::Cannot(reason) => Err(*reason),
         }
+    }
+
+    pub fn notes(&self) -> &'static [SnippetNote] {
+        self.taken().map_or(&[], |forms| forms.notes)
     }
 
     fn forms(&self) -> Result<Vec<SnippetForm>, CannotTake> {

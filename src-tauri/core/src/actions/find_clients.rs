@@ -1,0 +1,189 @@
+//! Which AI clients are on this computer, and what each of them is connected to.
+
+use super::connect_client::entries;
+use crate::api_key::ApiKeyId;
+use crate::client_files::{Backups, ClientFile};
+use crate::clients::edit::EditProblem;
+use crate::clients::{CLIENTS, Delivery, McpClient, Recognised, Scope};
+use crate::instance::{Instance, InstanceId};
+use crate::secret::KeyHint;
+use crate::{Core, Error, Result};
+use serde::Serialize;
+use std::path::Path;
+
+/// One client as it is found here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct FoundClient {
+    pub client: String,
+    /// It seems to be on this computer.
+    pub installed: bool,
+    /// Its files, the person's own first. Empty where we write none.
+    pub files: Vec<FoundFile>,
+    /// The newest change of ours that can be undone, if the file is still as we left it.
+    pub undo: Option<UndoView>,
+}
+
+/// One of its files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct FoundFile {
+    pub scope: Scope,
+    /// As a person would write it.
+    pub path: String,
+    pub exists: bool,
+    /// Why it cannot be looked into.
+    pub problem: Option<FileProblem>,
+    /// Our entries in it.
+    pub entries: Vec<FoundEntry>,
+    /// How many entries of others there are.
+    pub others: u32,
+}
+
+/// Why a client's file is left alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum FileProblem {
+    /// It cannot be read at all.
+    Unreadable,
+    /// Its client could not read it either.
+    NotUnderstood { problem: EditProblem },
+}
+
+/// An entry of ours in a client's file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct FoundEntry {
+    /// What it is called there.
+    pub entry: String,
+    pub instance: InstanceId,
+    /// Nothing where it is not clear how it gets its key.
+    pub delivery: Option<Delivery>,
+    /// The key it uses, where we know that: for the default key, the one that is it now.
+    pub key: Option<ApiKeyId>,
+    /// It uses whatever is the default key.
+    pub uses_default: bool,
+}
+
+/// A change that can be undone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct UndoView {
+    /// RFC 3339 in UTC.
+    pub at: String,
+    pub path: String,
+    pub entry: String,
+}
+
+/// A client on this computer that uses a key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct ClientUse {
+    pub client: String,
+    pub path: String,
+    pub entry: String,
+    pub delivery: Option<Delivery>,
+}
+
+impl Core {
+    /// Every client in the table. Reads their files; asks no server and no keychain.
+    pub fn find_clients(&self, project: Option<&Path>) -> Result<Vec<FoundClient>> {
+        let instances = self.store.read()?.instances;
+        Ok(CLIENTS.iter().map(|client| self.find_client(client, &instances, project)).collect())
+    }
+
+    /// The clients on this computer that stop working with this key.
+    pub fn clients_that_use(&self, id: &InstanceId, key: &ApiKeyId) -> Result<Vec<ClientUse>> {
+        let uses = |entry: &FoundEntry| entry.instance == *id && entry.key.as_ref() == Some(key);
+        let found = self.find_clients(None)?;
+        let files = found.iter().flat_map(|client| client.files.iter().map(move |file| (client, file)));
+        Ok(files
+            .flat_map(|(client, file)| {
+                file.entries.iter().filter(|entry| uses(entry)).map(|entry| ClientUse {
+                    client: client.client.clone(),
+                    path: file.path.clone(),
+                    entry: entry.entry.clone(),
+                    delivery: entry.delivery,
+                })
+            })
+            .collect())
+    }
+
+    fn find_client(&self, client: &McpClient, instances: &[Instance], project: Option<&Path>) -> FoundClient {
+        let undo = Backups::under(&self.store.places().state).of(client.id).into_iter().next().filter(|backup| {
+            ClientFile::read(&backup.path).is_ok_and(|file| file.digest() == backup.written)
+        });
+        FoundClient {
+            client: client.id.to_owned(),
+            installed: client.is_installed(&self.computer),
+            files: client
+                .located(&self.computer, project)
+                .into_iter()
+                .map(|located| {
+                    let empty = FoundFile {
+                        scope: located.scope,
+                        path: located.shown,
+                        exists: located.path.exists(),
+                        problem: None,
+                        entries: Vec::new(),
+                        others: 0,
+                    };
+                    self.look_into(client, &located.path, instances, empty)
+                })
+                .collect(),
+            undo: undo.map(|backup| UndoView {
+                at: backup.at.to_string(),
+                path: self.computer.shown(&backup.path),
+                entry: backup.entry,
+            }),
+        }
+    }
+
+    fn look_into(
+        &self,
+        client: &McpClient,
+        path: &Path,
+        instances: &[Instance],
+        mut file: FoundFile,
+    ) -> FoundFile {
+        let Some(config) = client.file else { return file };
+        let found = match ClientFile::read(path).and_then(|found| entries(&config, &found)) {
+            Ok(found) => found,
+            Err(Error::ClientFileNotUnderstood { problem, .. }) => {
+                file.problem = Some(FileProblem::NotUnderstood { problem });
+                return file;
+            }
+            Err(_) => {
+                file.problem = Some(FileProblem::Unreadable);
+                return file;
+            }
+        };
+        for (name, entry) in found {
+            let entry = Recognised::of(&entry);
+            match instances.iter().find(|instance| self.is_for(instance, &entry)) {
+                Some(instance) => file.entries.push(found_entry(name, instance, &entry)),
+                None => file.others += 1,
+            }
+        }
+        file
+    }
+}
+
+fn found_entry(entry: String, instance: &Instance, found: &Recognised) -> FoundEntry {
+    let alias = found.call.as_ref().and_then(|call| call.key.as_deref());
+    let uses_default = found.call.is_some() && alias.is_none();
+    let by_alias = alias.and_then(|alias| instance.keys.iter().find(|record| record.alias == alias));
+    // Without asking the keychain, the ending of a key tells which one it may be; two with one ending tell nothing.
+    let by_hint = found.key.as_ref().and_then(|key| {
+        let same = |hint: &KeyHint| KeyHint::of(key, "sst_") == *hint || KeyHint::of(key, "") == *hint;
+        let mut same = instance.keys.iter().filter(|record| same(&record.hint));
+        same.next().filter(|_| same.next().is_none())
+    });
+    let key = if uses_default {
+        instance.default_key.clone()
+    } else {
+        by_alias.or(by_hint).map(|record| record.id.clone())
+    };
+    FoundEntry { entry, instance: instance.id.clone(), delivery: found.delivery, key, uses_default }
+}

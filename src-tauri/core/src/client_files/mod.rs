@@ -1,0 +1,18 @@
+//! Other programs' configuration files on disk: read, replaced whole or not at all, kept aside, given back.
+//!
+//! Paths and bytes only; what stands in them is `clients`' to know.
+//!
+//! - `file`: a file as it was found, and what may not be edited
+//! - `replace`: another content in its place, if nobody changed it meanwhile
+//! - `backup`: what was there before, for undoing
+//! - `tracked`: whether git keeps it
+
+mod backup;
+mod file;
+mod replace;
+mod tracked;
+
+pub use backup::{Backup, Backups};
+pub use file::{ClientFile, Digest};
+pub use replace::{Change, Mode, remove, replace};
+pub use tracked::is_tracked;

@@ -1,0 +1,88 @@
+//! Our entry as it goes into a client's own file.
+
+use super::delivery::Delivery;
+use super::entry::{Credential, Entry, INPUT_ID, KEY_MARK, ProgramCall, Target, VARIABLE};
+use super::table::{ConfigFile, Document, McpClient, Platform};
+use crate::error::{Error, Result};
+use serde_json::{Map, Value};
+
+/// An entry, and where it goes.
+pub struct WrittenEntry {
+    pub file: ConfigFile,
+    entry: Map<String, Value>,
+    /// Keys that say how the client gets its key. Those that the entry does not have must go, or the client
+    /// would have two answers.
+    pub obsolete: Vec<String>,
+    /// The key's mark is in it.
+    pub holds_secret: bool,
+}
+
+impl WrittenEntry {
+    /// With this text where the key goes: the key itself, or its hint.
+    #[must_use]
+    pub fn with(&self, key: &str) -> Map<String, Value> {
+        let mut entry = self.entry.clone();
+        entry.values_mut().for_each(|value| fill(value, key));
+        entry
+    }
+}
+
+impl McpClient {
+    /// Our entry for this client's file.
+    ///
+    /// # Errors
+    /// [`Error::DeliveryUnsupported`], and [`Error::WritingUnsupported`] where only a person can put it there.
+    pub fn entry(&self, entry: &Entry<'_>, platform: Platform) -> Result<WrittenEntry> {
+        let delivery = entry.credential.delivery();
+        self.can_take(delivery).map_err(|reason| Error::DeliveryUnsupported {
+            client: self.id.to_owned(),
+            delivery: delivery.as_str().to_owned(),
+            reason: reason.as_str().to_owned(),
+        })?;
+        let unwritable = || Error::WritingUnsupported { client: self.id.to_owned() };
+        let file = self.file.ok_or_else(unwritable)?;
+        let target = Target::of(entry, platform);
+        let call = entry.credential.call().cloned().unwrap_or_else(no_call);
+        let document = |delivery| self.document(&target, delivery, &call, platform);
+        let Some(Document::Entry(Value::Object(ours))) = document(delivery) else { return Err(unwritable()) };
+        let mut obsolete: Vec<String> = Vec::new();
+        for other in Delivery::ALL {
+            if let Some(Document::Entry(Value::Object(other))) = document(*other) {
+                obsolete.extend(other.into_iter().map(|(key, _)| key));
+            }
+        }
+        obsolete.retain(|key| !ours.contains_key(key));
+        let holds_secret = matches!(entry.credential, Credential::Plaintext { .. });
+        Ok(WrittenEntry { file, entry: ours, obsolete, holds_secret })
+    }
+
+    fn document(
+        &self,
+        target: &Target<'_>,
+        delivery: Delivery,
+        call: &ProgramCall,
+        platform: Platform,
+    ) -> Option<Document> {
+        let ways = &self.ways;
+        Some(match delivery {
+            Delivery::Bridge => (ways.bridge.taken().ok()?.config)(target, call),
+            Delivery::Helper => (ways.helper.taken().ok()?.config)(target, &call.line(platform)),
+            Delivery::Prompt => (ways.prompt.taken().ok()?.config)(target, INPUT_ID),
+            Delivery::Variable => (ways.variable.taken().ok()?.config)(target, VARIABLE),
+            Delivery::Plaintext => (ways.plaintext.taken().ok()?.config)(target, KEY_MARK),
+        })
+    }
+}
+
+fn no_call() -> ProgramCall {
+    ProgramCall { program: String::new(), args: Vec::new() }
+}
+
+fn fill(value: &mut Value, key: &str) {
+    match value {
+        Value::String(text) if text.contains(KEY_MARK) => *text = text.replace(KEY_MARK, key),
+        Value::Array(items) => items.iter_mut().for_each(|item| fill(item, key)),
+        Value::Object(entries) => entries.values_mut().for_each(|value| fill(value, key)),
+        _ => {}
+    }
+}
