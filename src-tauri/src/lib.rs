@@ -25,7 +25,7 @@ type AppClipboard = Arc<CopiedKey>;
 /// The one command table: what the window can ask for and hear.
 #[must_use]
 pub fn command_table<R: Runtime>() -> tauri_specta::Builder<R> {
-    use commands::{api_keys, checkup, instances, mcp, secrets, session};
+    use commands::{api_keys, checkup, clients, instances, mcp, secrets, session};
     tauri_specta::Builder::<R>::new()
         // One shape for both ways: what a view leaves out, it sends as null.
         .disable_serde_phases()
@@ -55,6 +55,14 @@ pub fn command_table<R: Runtime>() -> tauri_specta::Builder<R> {
             secrets::forget_secret,
             secrets::set_default_key,
             mcp::list_clients,
+            clients::find_clients,
+            clients::clients_that_use,
+            clients::preview_connect,
+            clients::connect_client,
+            clients::preview_disconnect,
+            clients::disconnect_client,
+            clients::preview_restore,
+            clients::restore_client,
             mcp::render_snippet,
             mcp::copy_snippet,
             checkup::checkup,

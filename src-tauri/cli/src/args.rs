@@ -5,7 +5,9 @@ mod clients;
 mod instances;
 mod keys;
 
-pub use clients::{Bridge, Checkup, Exec, Headers, Snippet};
+pub use clients::{
+    Bridge, Checkup, ClientAt, Clients, Connect, Disconnect, Exec, Headers, Restore, Snippet, Where,
+};
 pub use instances::{AddInstance, Instances};
 pub use keys::{CreateKey, Keys};
 
@@ -18,7 +20,7 @@ Begin with:
   superset-keys instances add https://superset.example.com --name Production
   superset-keys sign-in production --username jane
   superset-keys keys create production --name \"Claude Code, laptop\"
-  superset-keys snippet claude-code production
+  superset-keys connect claude-code production
 
 JSON:
   With --json a command prints one object on stdout, {\"version\":1,\"data\":…}; what went wrong goes to
@@ -120,6 +122,19 @@ pub enum Command {
     /// The exit code is the command's own.
     #[command(verbatim_doc_comment)]
     Exec(Exec),
+    /// The AI clients on this computer, and what each is connected to
+    Clients(Clients),
+    /// Write an AI client's configuration, so that it reaches an instance with a key of yours
+    ///
+    ///   superset-keys connect cursor production
+    ///   superset-keys connect codex production --key laptop --dry-run
+    /// One entry is added or changed, and nothing else in the file. What was there is kept: see restore.
+    #[command(verbatim_doc_comment)]
+    Connect(Connect),
+    /// Take our entry for an instance out of an AI client's configuration
+    Disconnect(Disconnect),
+    /// Undo the last change of an AI client's configuration, newest first
+    Restore(Restore),
     /// Print the configuration an AI client needs to use an instance
     ///
     ///   superset-keys snippet claude-code production
@@ -173,6 +188,7 @@ impl Command {
                 | Instances::Clock { at, .. }
                 | Instances::McpUrl { at, .. } => at,
             },
+            Self::Clients(_) | Self::Restore(_) => return None,
             Self::SignIn(SignIn { at, .. })
             | Self::SignOut { at }
             | Self::Headers(Headers { at, .. })
@@ -180,6 +196,8 @@ impl Command {
             | Self::Checkup(Checkup { at, .. })
             | Self::Exec(Exec { at, .. })
             | Self::Snippet(Snippet { at, .. })
+            | Self::Connect(Connect { to: ClientAt { at, .. }, .. })
+            | Self::Disconnect(Disconnect { to: ClientAt { at, .. }, .. })
             | Self::Keys(
                 Keys::List { at, .. }
                 | Keys::Create(CreateKey { at, .. })

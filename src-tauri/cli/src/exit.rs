@@ -64,6 +64,10 @@ fn of_core(code: ErrorCode) -> u8 {
         | E::NoSuchClient
         | E::DeliveryUnsupported
         | E::FormUnsupported
+        | E::WritingUnsupported
+        | E::ScopeUnsupported
+        | E::EntryTaken
+        | E::KeyWouldBeShared
         | E::CannotRevokePasted
         | E::KeysWouldBeForgotten => USAGE,
         E::NoSuchInstance
@@ -72,9 +76,13 @@ fn of_core(code: ErrorCode) -> u8 {
         | E::NoDefaultKey
         | E::DefaultKeyUnusable
         | E::KeyUnusable
+        | E::NotConnected
+        | E::NothingToUndo
         | E::SecretNotHere => NOT_FOUND,
         E::Unreachable | E::CertificateUntrusted | E::ProxyAnswered => UNREACHABLE,
-        E::RateLimited | E::KeychainLocked | E::KeychainDismissed | E::StateBusy => LATER,
+        E::RateLimited | E::KeychainLocked | E::KeychainDismissed | E::StateBusy | E::ClientFileChanged => {
+            LATER
+        }
         // An unclear end is no reason to try again blindly: a second create would make a second key.
         E::Redirected
         | E::NotSuperset
@@ -107,6 +115,11 @@ fn of_core(code: ErrorCode) -> u8 {
         | E::StateDamaged
         | E::StateNewer
         | E::StateUnusable
+        | E::ClientFileUnreadable
+        | E::ClientFileNotUnderstood
+        | E::ClientFileReadOnly
+        | E::ClientFileUnwritable
+        | E::BackupUnwritable
         | E::Clipboard => CONFIGURE,
         E::Internal => INTERNAL,
     }

@@ -9,7 +9,7 @@ mod values;
 
 pub use checkup::{About, ItemWords, item_words};
 pub use notes::note;
-pub use values::snake_case;
+pub use values::{edit_problem, snake_case};
 
 use crate::failure::{FaceCode, Failure, Reason};
 use superset_keys_core::ErrorCode;
@@ -149,6 +149,28 @@ fn of_core(code: ErrorCode) -> Templates {
         E::FormUnsupported => {
             ("{client} has no {form} for this delivery.", "Leave --as out for the configuration file.")
         }
+
+        E::WritingUnsupported => (
+            "{client}'s configuration is nothing we write ourselves.",
+            "`superset-keys snippet {client} {instance}` prints what to put there.",
+        ),
+        E::ScopeUnsupported => ("{client} has no file of the scope {scope}.", "Leave --scope out."),
+        E::EntryTaken => (
+            "{path} has an entry called {entry} that is not ours. Nothing was changed.",
+            "--beside gives ours a name of its own; --replace puts it in that one's place.",
+        ),
+        E::NotConnected => (
+            "{client} has no entry for {instance}.",
+            "`superset-keys clients` shows what is connected to what.",
+        ),
+        E::NothingToUndo => (
+            "No change of {client}'s file is known that could be undone.",
+            "Its backups are gone, or there were none.",
+        ),
+        E::KeyWouldBeShared => (
+            "The key would be readable in {path}, which git shares with everybody who gets the project. Nothing was changed.",
+            "Leave --delivery out, so that the key stays in the keychain.",
+        ),
 
         // The way to the server.
         E::Unreachable => {
@@ -293,6 +315,23 @@ fn of_core(code: ErrorCode) -> Templates {
         E::StateUnusable => (
             "The file {path} cannot be read or written.",
             "Check its owner and permissions, and the space on the disk.",
+        ),
+        E::ClientFileUnreadable => ("{path} cannot be read: {why}. Nothing was changed.", "{snippet_hint}"),
+        E::ClientFileNotUnderstood => (
+            "{path} cannot be edited: line {line}, column {column}: {why}. Nothing was changed.",
+            "{snippet_hint}",
+        ),
+        E::ClientFileChanged => (
+            "{path} was changed by somebody else. It stays as it is.",
+            "Look at it, then run the command again.",
+        ),
+        E::ClientFileReadOnly => {
+            ("{path} is read-only. Nothing was changed.", "Make it writable, or change it where it is kept.")
+        }
+        E::ClientFileUnwritable => ("{path} cannot be written: {why}. It is as it was.", ""),
+        E::BackupUnwritable => (
+            "No backup can be kept in {path}: {why}. Without one nothing was changed.",
+            "Check the folder's owner and the space on the disk.",
         ),
         E::Clipboard => (
             "There is no clipboard here.",

@@ -98,7 +98,8 @@ impl Computer {
             });
         }
         let (variable, rest) = text.strip_prefix('%')?.split_once("%\\")?;
-        let folder = self.folder_in(variable).or_else(|| (variable == "USERPROFILE").then(|| self.home.clone()))?;
+        let folder =
+            self.folder_in(variable).or_else(|| (variable == "USERPROFILE").then(|| self.home.clone()))?;
         Some(rest.split('\\').fold(folder, |path, part| path.join(part)))
     }
 
@@ -116,7 +117,8 @@ impl Computer {
     #[must_use]
     pub fn is_for_everybody(&self, folder: &Path) -> bool {
         let config = self.folder_in("XDG_CONFIG_HOME").unwrap_or_else(|| self.home.join(".config"));
-        folder == config || ["APPDATA", "LOCALAPPDATA"].iter().any(|name| self.folder_in(name).as_deref() == Some(folder))
+        folder == config
+            || ["APPDATA", "LOCALAPPDATA"].iter().any(|name| self.folder_in(name).as_deref() == Some(folder))
     }
 
     /// A program on the `PATH` that may be run.

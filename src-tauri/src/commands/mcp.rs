@@ -40,7 +40,7 @@ pub async fn copy_snippet(
 }
 
 /// The command line travels beside the app.
-fn cli_path() -> Result<String, Error> {
+pub(super) fn cli_path() -> Result<String, Error> {
     let app = std::env::current_exe().map_err(|_| Error::Internal { what: "the app's own path" })?;
     let name = if cfg!(windows) { "superset-keys.exe" } else { "superset-keys" };
     Ok(app.with_file_name(name).display().to_string())

@@ -2,6 +2,7 @@
 
 pub mod api_keys;
 pub mod checkup;
+pub mod clients;
 pub mod instances;
 pub mod mcp;
 pub mod secrets;

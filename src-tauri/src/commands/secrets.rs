@@ -77,5 +77,5 @@ pub(super) async fn off_the_workers<T: Send + 'static>(
     work: impl FnOnce() -> superset_keys_core::Result<T> + Send + 'static,
 ) -> IpcResult<T> {
     let done = tauri::async_runtime::spawn_blocking(work).await;
-    Ok(done.unwrap_or(Err(Error::Internal { what: "clipboard" }))?)
+    Ok(done.unwrap_or(Err(Error::Internal { what: "a worker" }))?)
 }

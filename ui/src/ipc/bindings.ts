@@ -37,6 +37,17 @@ export const commands = {
 	forgetSecret: (id: InstanceId, key: ApiKeyId) => typedError<null, IpcError>(__TAURI_INVOKE("forget_secret", { id, key })),
 	setDefaultKey: (id: InstanceId, key: ApiKeyId) => typedError<null, IpcError>(__TAURI_INVOKE("set_default_key", { id, key })),
 	listClients: () => typedError<ClientView[], IpcError>(__TAURI_INVOKE("list_clients")),
+	/**  Which of them are here, and what each is connected to. */
+	findClients: () => typedError<FoundClient[], IpcError>(__TAURI_INVOKE("find_clients")),
+	/**  Whom revoking a key would stop. */
+	clientsThatUse: (id: InstanceId, key: ApiKeyId) => typedError<ClientUse[], IpcError>(__TAURI_INVOKE("clients_that_use", { id, key })),
+	previewConnect: (id: InstanceId, request: ConnectRequest) => typedError<EntryPreview, IpcError>(__TAURI_INVOKE("preview_connect", { id, request })),
+	/**  Writes what the preview showed, if the file is still what it saw. */
+	connectClient: (id: InstanceId, request: ConnectRequest, seen: Digest) => typedError<EntryWritten, IpcError>(__TAURI_INVOKE("connect_client", { id, request, seen })),
+	previewDisconnect: (id: InstanceId, request: ConnectRequest) => typedError<EntryPreview, IpcError>(__TAURI_INVOKE("preview_disconnect", { id, request })),
+	disconnectClient: (id: InstanceId, request: ConnectRequest, seen: Digest) => typedError<EntryWritten, IpcError>(__TAURI_INVOKE("disconnect_client", { id, request, seen })),
+	previewRestore: (client: string) => typedError<RestorePreview, IpcError>(__TAURI_INVOKE("preview_restore", { client })),
+	restoreClient: (client: string) => typedError<BackupView, IpcError>(__TAURI_INVOKE("restore_client", { client })),
 	/**  A snippet to look at; the key in it is masked. */
 	renderSnippet: (id: InstanceId, request: SnippetRequest) => typedError<SnippetView, IpcError>(__TAURI_INVOKE("render_snippet", { id, request })),
 	/**
@@ -100,6 +111,25 @@ export type ApiKeysSupport = "on" |
 "off" | 
 /**  No routes, though keys are looked at: `FAB_ADD_SECURITY_API` is off. Existing keys work. */
 "management_off" | "unknown";
+
+/**  A file as it was before a change of ours. */
+export type BackupView = {
+	client: string,
+	/**  RFC 3339 in UTC. */
+	at: string,
+	path: string,
+	/**  The entry that was changed. */
+	entry: string,
+	/**  Undoing takes the file away again. */
+	was_new: boolean,
+	/**
+	 *  The file is still as we left it. Where it is not, somebody edited it since, and only a person can tell
+	 *  what is to stay.
+	 */
+	can_be_undone: boolean,
+	/**  Where the old content lies. */
+	kept_as: string,
+};
 
 /**
  *  Why a client cannot take its key some way. The word travels as the `reason` of
@@ -173,6 +203,14 @@ export type CheckupView = {
 
 export type ClientKind = "terminal" | "editor" | "app";
 
+/**  A client on this computer that uses a key. */
+export type ClientUse = {
+	client: string,
+	path: string,
+	entry: string,
+	delivery: Delivery | null,
+};
+
 export type ClientView = {
 	id: string,
 	name: string,
@@ -204,6 +242,18 @@ export type ClockView = {
 
 /**  The window was not closed, once, because a new key is nowhere but in this app's memory. */
 export type CloseRefused = null;
+
+/**  Which entry. Without a key it is for the instance's default; without a delivery, the client's best. */
+export type ConnectRequest = {
+	client: string,
+	key: ApiKeyId | null,
+	delivery: Delivery | null,
+	scope?: Scope,
+	/**  The project's folder, for [`Scope::Project`]. */
+	project?: string | null,
+	/**  What to do where the name belongs to something that is not ours. */
+	if_taken?: IfTaken | null,
+};
 
 /**  What `create_key` answers. No plaintext. */
 export type CreatedKeyView = {
@@ -262,11 +312,87 @@ export type DetectionView = {
 	suggested_name: string,
 };
 
+export type DiffKind = "kept" | "added" | "removed";
+
+/**  One line. Secrets in it are masked. */
+export type DiffLine = {
+	kind: DiffKind,
+	/**  Its number in the file, from 1: for a removed line as the file is, else as it will be. */
+	number: number,
+	text: string,
+};
+
+/**  What a file held, so that a change of it shows. */
+export type Digest = string;
+
+/**  Where in a file, and why, an edit was not made. */
+export type EditProblem = {
+	/**  From 1. */
+	line: number,
+	/**  In characters, from 1. */
+	column: number,
+	kind: EditProblemKind,
+};
+
+export type EditProblemKind = 
+/**  Some other encoding, or no text at all. */
+"not_utf8" | 
+/**  The client itself could not read it. */
+"syntax" | 
+/**  A name stands twice where it decides which entry is ours. */
+"duplicate_key" | 
+/**  Something else stands where the entries, or our entry, belong. */
+"wrong_type" | 
+/**  Right, but written in a way that cannot be edited in place. */
+"unsupported" | 
+/**  This dialect cannot express the entry. */
+"entry_unwritable" | 
+/**  The edited file would not have been the old one with our entry changed. */
+"unproven";
+
+/**  What would be done to a client's file. Secrets are masked. */
+export type EntryPreview = {
+	client: string,
+	scope: Scope,
+	/**  As a person would write it. */
+	path: string,
+	exists: boolean,
+	/**  What the entry is called there. */
+	entry: string,
+	/**  How the client gets its key; none where the entry goes. */
+	delivery: Delivery | null,
+	/**  Entries of others in that file, which stay as they are. */
+	others: number,
+	/**  Empty where the file is already as it should be. */
+	lines: DiffLine[],
+	added: number,
+	removed: number,
+	/**  To be handed back, so that nothing else is written than what was shown. */
+	seen: Digest,
+	/**  The key itself will lie in the file, which then only its owner may read. */
+	holds_secret: boolean,
+	notes: SnippetNote[],
+};
+
+/**  What was done. */
+export type EntryWritten = {
+	client: string,
+	path: string,
+	entry: string,
+	delivery: Delivery | null,
+	/**  False where the file was already as it should be. */
+	changed: boolean,
+	/**  The file as it was; none where there was none. */
+	backup: string | null,
+	notes: SnippetNote[],
+	checks: Check[],
+};
+
 /**  What kind of deployment a person says it is; it colours the tile and warns nobody else. */
 export type Environment = "production" | "staging" | "development";
 
 /**  A reason's stable name: what the UI, the CLI's `--json` and scripts go by. */
-export type ErrorCode = "invalid_address" | "insecure_address" | "name_missing" | "name_too_long" | "name_unprintable" | "short_name_invalid" | "name_taken" | "expiry_past" | "expiry_too_far" | "unknown_zone" | "not_an_api_key" | "no_such_instance" | "no_such_key" | "ambiguous_key" | "no_default_key" | "default_key_unusable" | "key_unusable" | "secret_not_here" | "no_such_client" | "mcp_url_unknown" | "delivery_unsupported" | "form_unsupported" | "unreachable" | "certificate_untrusted" | "redirected" | "not_superset" | "proxy_answered" | "rate_limited" | "server_fault" | "unexpected_answer" | "answer_too_large" | "answer_lost" | "no_mcp_endpoint" | "mcp_refused" | "tool_forbidden" | "not_a_message" | "wrong_credentials" | "sign_in_way_refused" | "sign_in_unsupported" | "signed_out" | "session_over" | "key_rejected" | "forbidden" | "api_keys_off" | "not_created" | "create_unclear" | "not_stored" | "not_revoked" | "revoke_unclear" | "cannot_revoke_pasted" | "nothing_would_keep_it" | "keys_would_be_forgotten" | "keychain_no_bus" | "keychain_absent" | "keychain_no_collection" | "keychain_locked" | "keychain_dismissed" | "keychain_other" | "state_damaged" | "state_newer" | "state_busy" | "state_unusable" | "clipboard" | "internal";
+export type ErrorCode = "invalid_address" | "insecure_address" | "name_missing" | "name_too_long" | "name_unprintable" | "short_name_invalid" | "name_taken" | "expiry_past" | "expiry_too_far" | "unknown_zone" | "not_an_api_key" | "no_such_instance" | "no_such_key" | "ambiguous_key" | "no_default_key" | "default_key_unusable" | "key_unusable" | "secret_not_here" | "no_such_client" | "mcp_url_unknown" | "delivery_unsupported" | "form_unsupported" | "writing_unsupported" | "scope_unsupported" | "entry_taken" | "not_connected" | "nothing_to_undo" | "key_would_be_shared" | "unreachable" | "certificate_untrusted" | "redirected" | "not_superset" | "proxy_answered" | "rate_limited" | "server_fault" | "unexpected_answer" | "answer_too_large" | "answer_lost" | "no_mcp_endpoint" | "mcp_refused" | "tool_forbidden" | "not_a_message" | "wrong_credentials" | "sign_in_way_refused" | "sign_in_unsupported" | "signed_out" | "session_over" | "key_rejected" | "forbidden" | "api_keys_off" | "not_created" | "create_unclear" | "not_stored" | "not_revoked" | "revoke_unclear" | "cannot_revoke_pasted" | "nothing_would_keep_it" | "keys_would_be_forgotten" | "keychain_no_bus" | "keychain_absent" | "keychain_no_collection" | "keychain_locked" | "keychain_dismissed" | "keychain_other" | "state_damaged" | "state_newer" | "state_busy" | "state_unusable" | "client_file_unreadable" | "client_file_not_understood" | "client_file_changed" | "client_file_read_only" | "client_file_unwritable" | "backup_unwritable" | "clipboard" | "internal";
 
 /**  How sure we are. */
 export type Evidence = 
@@ -285,6 +411,13 @@ export type ExpiryOffView = {
 	asked: string,
 	really: TimeView | null,
 };
+
+/**  Why a client's file is left alone. */
+export type FileProblem = 
+/**  It cannot be read at all. */
+{ kind: "unreadable" } | 
+/**  Its client could not read it either. */
+{ kind: "not_understood"; problem: EditProblem };
 
 /**  What was found. The names are stable. */
 export type Finding = "not_examined" | "answers" | 
@@ -310,6 +443,50 @@ export type Finding = "not_examined" | "answers" |
 "token_without_user" | "same_person" | 
 /**  The key is one person's, and the MCP server acts as another. */
 "another_person";
+
+/**  One client as it is found here. */
+export type FoundClient = {
+	client: string,
+	/**  It seems to be on this computer. */
+	installed: boolean,
+	/**  Its files, the person's own first. Empty where we write none. */
+	files: FoundFile[],
+	/**  The newest change of ours that can be undone, if the file is still as we left it. */
+	undo: UndoView | null,
+};
+
+/**  An entry of ours in a client's file. */
+export type FoundEntry = {
+	/**  What it is called there. */
+	entry: string,
+	instance: InstanceId,
+	/**  Nothing where it is not clear how it gets its key. */
+	delivery: Delivery | null,
+	/**  The key it uses, where we know that: for the default key, the one that is it now. */
+	key: ApiKeyId | null,
+	/**  It uses whatever is the default key. */
+	uses_default: boolean,
+};
+
+/**  One of its files. */
+export type FoundFile = {
+	scope: Scope,
+	/**  As a person would write it. */
+	path: string,
+	exists: boolean,
+	/**  Why it cannot be looked into. */
+	problem: FileProblem | null,
+	/**  Our entries in it. */
+	entries: FoundEntry[],
+	/**  How many entries of others there are. */
+	others: number,
+};
+
+export type IfTaken = 
+/**  Ours takes its place. */
+"replace" | 
+/**  Ours gets a name of its own beside it. */
+"beside";
 
 /**  The random, permanent name of an instance. Secret-store entries are named by it, so renaming is free. */
 export type InstanceId = string;
@@ -469,6 +646,12 @@ export type RemovedView = {
 	forgotten_keys: number,
 };
 
+/**  What undoing would change, with secrets masked: also shown for what stands in its way. */
+export type RestorePreview = {
+	backup: BackupView,
+	lines: DiffLine[],
+};
+
 /**  What `revoke_key` answers: the key as the server shows it now. */
 export type RevokedKeyView = {
 	key: ApiKeyView,
@@ -604,6 +787,14 @@ export type UnaccountedView = {
 	started: string,
 	/**  The key on the server whose plaintext is lost; none when nothing was created. */
 	key: ApiKeyId | null,
+};
+
+/**  A change that can be undone. */
+export type UndoView = {
+	/**  RFC 3339 in UTC. */
+	at: string,
+	path: string,
+	entry: string,
 };
 
 /**  A person on one Superset. `roles` are names as that server spells them. */

@@ -48,6 +48,26 @@ const cannotTake: Readonly<Record<string, (client: string) => string>> = {
   no_key_in_link: () => 'A link would leave the key in histories and logs, so we do not make one.',
 };
 
+const disk: Readonly<Record<string, string>> & { other: string } = {
+  full: 'The disk is full.',
+  denied: 'This account may not do that.',
+  read_only: 'The disk is read-only.',
+  no_file: 'It is not a plain file.',
+  too_large: 'It is too large for a settings file.',
+  other: 'The system did not say why.',
+};
+
+/** Also said of a file on the list of clients. */
+export const edit: Readonly<Record<string, string>> & { unsupported: string } = {
+  not_utf8: 'It is not UTF-8 text',
+  syntax: 'It is not valid',
+  duplicate_key: 'A name stands there twice',
+  wrong_type: 'Something else stands where entries belong',
+  entry_unwritable: 'This kind of file cannot hold the entry',
+  unproven: 'We could not prove that only our entry would change',
+  unsupported: 'It is written in a way we cannot edit',
+};
+
 export const errors: Record<ErrorCode, (params: Params) => ErrorWords> = {
   // What a person gave us.
   invalid_address: (p) => ({ title: 'This address cannot be used', body: addressProblems[p.problem ?? ''] ?? 'Check the address and try again.' }),
@@ -74,6 +94,12 @@ export const errors: Record<ErrorCode, (params: Params) => ErrorWords> = {
   mcp_url_unknown: () => ({ title: 'The MCP address is not known', body: 'Superset cannot be asked for it. Type it, or ask your admin where the MCP server runs.' }),
   delivery_unsupported: (p) => ({ title: `${p.client ?? 'This client'} cannot take its key that way`, body: cannotTake[p.reason ?? '']?.(p.client ?? 'This client') ?? 'Pick another way.' }),
   form_unsupported: (p) => ({ title: `${p.client ?? 'This client'} has no such form`, body: 'Pick another form for this way.' }),
+  writing_unsupported: (p) => ({ title: `We do not write ${p.client ?? 'this client'}’s settings`, body: 'Copy the setup and put it there by hand.' }),
+  scope_unsupported: (p) => ({ title: `${p.client ?? 'This client'} has no such file`, body: 'Pick its own settings instead.' }),
+  entry_taken: (p) => ({ title: `"${p.entry ?? 'superset'}" is somebody else’s entry`, body: `${p.path ?? 'The file'} has one with that name that is not ours. Nothing was changed.` }),
+  not_connected: (p) => ({ title: `${p.client ?? 'This client'} is not connected to ${p.instance ?? 'this instance'}`, body: 'There is no entry of ours in its settings.' }),
+  nothing_to_undo: () => ({ title: 'There is nothing to undo', body: 'No earlier version of this file is kept.' }),
+  key_would_be_shared: (p) => ({ title: 'Git would share the key', body: `${p.path ?? 'That file'} belongs to a project that others get too. Nothing was changed. Use the bridge, which needs no key in the file.` }),
 
   // The way to the server.
   unreachable: (p) => ({ title: `${p.instance ?? host(p)} does not answer`, body: unreachable[p.kind ?? '']?.(p) ?? `We could not connect to ${host(p)}. Often this means the VPN is off.`, action: 'try_again' }),
@@ -122,6 +148,12 @@ export const errors: Record<ErrorCode, (params: Params) => ErrorWords> = {
   state_newer: (p) => ({ title: 'A newer Superset Keys has been here', body: `${p.path ?? 'The state file'} can be read but not changed by this version. Update the app.` }),
   state_busy: () => ({ title: 'Another program is busy with your keys', body: 'The command line or another window is saving. Try again in a moment.', action: 'try_again' }),
   state_unusable: (p) => ({ title: 'We cannot read or write our file', body: `Check that ${p.path ?? 'the state file'} is yours and the disk is not full.`, action: 'try_again' }),
+  client_file_unreadable: (p) => ({ title: `We cannot read ${p.path ?? 'that file'}`, body: `${disk[p.problem ?? ''] ?? disk.other} Copy the setup by hand instead.` }),
+  client_file_not_understood: (p) => ({ title: `We cannot edit ${p.path ?? 'that file'}`, body: `${edit[p.problem ?? ''] ?? edit.unsupported} (line ${p.line ?? '?'}, column ${p.column ?? '?'}). Fix it or copy the setup by hand.` }),
+  client_file_changed: () => ({ title: 'The file changed while you looked', body: 'Someone edited it after the preview. It stays as it is.', action: 'try_again' }),
+  client_file_read_only: (p) => ({ title: `${p.path ?? 'The file'} is read-only`, body: 'Make it writable, or change it where it is kept. Nothing was changed.' }),
+  client_file_unwritable: (p) => ({ title: `We cannot write ${p.path ?? 'that file'}`, body: `${disk[p.problem ?? ''] ?? disk.other} It is as it was.` }),
+  backup_unwritable: (p) => ({ title: 'No backup can be kept', body: `${disk[p.problem ?? ''] ?? disk.other} Without one nothing was changed.` }),
   clipboard: () => ({ title: 'The clipboard cannot be used', body: 'Nothing was copied. Try again, or show the key instead.' }),
   internal: () => ({ title: 'Something in this app stopped', body: 'Nothing was changed that you did not see. Try again, or restart the app.', action: 'try_again' }),
 };

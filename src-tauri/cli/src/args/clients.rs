@@ -1,11 +1,12 @@
-//! `superset-keys headers`, `bridge`, `exec` and `snippet`
+//! `superset-keys headers`, `bridge`, `exec`, `snippet`, `clients`, `connect`, `disconnect` and `restore`
 #![allow(clippy::doc_markdown, reason = "these comments are the help people read")]
 
 use super::At;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::ffi::OsString;
-use superset_keys_core::clients::{Delivery, SnippetForm, VARIABLE};
+use std::path::PathBuf;
+use superset_keys_core::clients::{Delivery, Scope, SnippetForm, VARIABLE};
 
 #[derive(Debug, Args)]
 pub struct Headers {
@@ -73,6 +74,80 @@ pub struct Snippet {
     /// Print a key even on a terminal
     #[arg(long)]
     pub show: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Clients {
+    /// Those that seem not to be on this computer too
+    #[arg(long)]
+    pub all: bool,
+    /// Look into this project's files too
+    #[arg(long, value_name = "FOLDER")]
+    pub project: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Connect {
+    #[command(flatten)]
+    pub to: ClientAt,
+    /// Alias, uuid, or a name that only one key bears; the default key when left out
+    #[arg(long)]
+    pub key: Option<String>,
+    /// How the client gets the key; bridge, which keeps it in the keychain, when left out
+    #[arg(long, value_parser = delivery())]
+    pub delivery: Option<Delivery>,
+    #[command(flatten)]
+    pub where_: Where,
+    /// Where the name is taken by an entry that is not ours, put ours in its place
+    #[arg(long, conflicts_with = "beside")]
+    pub replace: bool,
+    /// Where the name is taken by an entry that is not ours, give ours another name
+    #[arg(long)]
+    pub beside: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Disconnect {
+    #[command(flatten)]
+    pub to: ClientAt,
+    #[command(flatten)]
+    pub where_: Where,
+}
+
+/// A client, and the instance it is to reach.
+#[derive(Debug, Args)]
+pub struct ClientAt {
+    /// Such as claude-code, cursor or codex; `clients --all` lists them
+    pub client: String,
+    #[command(flatten)]
+    pub at: At,
+}
+
+/// Which of a client's files.
+#[derive(Debug, Args)]
+pub struct Where {
+    /// Your own file, or the project's
+    #[arg(long, value_parser = scope())]
+    pub scope: Option<Scope>,
+    /// The project's folder; this one when left out
+    #[arg(long, value_name = "FOLDER")]
+    pub project: Option<PathBuf>,
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// The client whose file goes back to what it was
+    pub client: String,
+    /// List what can be undone, and change nothing
+    #[arg(long)]
+    pub list: bool,
+}
+
+fn scope() -> impl TypedValueParser<Value = Scope> {
+    PossibleValuesParser::new(Scope::ALL.iter().map(|one| one.as_str())).try_map(|word| word.parse())
 }
 
 fn delivery() -> impl TypedValueParser<Value = Delivery> {

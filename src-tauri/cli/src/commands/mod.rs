@@ -2,6 +2,8 @@
 
 mod bridge;
 mod checkup;
+mod clients;
+mod connect;
 mod create;
 mod exec;
 mod instances;
@@ -52,6 +54,10 @@ pub fn run(cli: Cli) -> Outcome<ExitCode> {
         Command::Headers(args) => secrets::headers(&context, &args),
         Command::Bridge(args) => bridge::bridge(&context, args, cli.global.timeout),
         Command::Exec(args) => exec::exec(&context, &args),
+        Command::Clients(args) => clients::clients(&context, &args),
+        Command::Connect(args) => connect::connect(&context, args),
+        Command::Disconnect(args) => connect::disconnect(&context, &args),
+        Command::Restore(args) => connect::restore(&context, &args),
         Command::Snippet(args) => snippet::snippet(&context, args),
     };
     done.map(|()| ExitCode::SUCCESS)
@@ -116,6 +122,15 @@ impl Context {
             }
             let names: Vec<_> = known.into_iter().map(|instance| instance.short_name).collect();
             failure.hint(format!("There are: {}.", names.join(", ")))
+        })
+    }
+
+    /// This program, as an AI client is to start it.
+    pub fn program(&self) -> Outcome<String> {
+        let program = std::env::current_exe().ok();
+        let program = program.and_then(|program| program.into_os_string().into_string().ok());
+        program.ok_or_else(|| {
+            Failure::core(ErrorCode::Internal).with("what", "the path of this program is not text")
         })
     }
 

@@ -2,12 +2,10 @@
 
 use super::Context;
 use crate::args::Snippet;
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
 use crate::print::{self, Shown};
 use crate::words;
 use serde::Serialize;
-use std::path::Path;
-use superset_keys_core::ErrorCode;
 use superset_keys_core::actions::{SnippetRequest, SnippetView};
 use superset_keys_core::checkup::Verdict;
 use superset_keys_core::clients::SnippetForm;
@@ -24,12 +22,9 @@ pub fn snippet(context: &Context, args: Snippet) -> Outcome {
         None => None,
         Some(typed) => Some(context.core.find_stored_key(&id, Some(typed))?),
     };
-    let program = std::env::current_exe().ok();
-    let program = program.as_deref().and_then(Path::to_str).ok_or_else(|| {
-        Failure::core(ErrorCode::Internal).with("what", "the path of this program is not text")
-    })?;
+    let program = context.program()?;
     let request = SnippetRequest { client: args.client, key, delivery: args.delivery, form: args.form };
-    let snippet = context.wait(context.core.render_snippet(&id, &request, program))?;
+    let snippet = context.wait(context.core.render_snippet(&id, &request, &program))?;
     if snippet.holds_secret {
         print::may_show(args.show)?;
     }

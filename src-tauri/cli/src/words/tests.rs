@@ -1,6 +1,8 @@
 use super::*;
+use std::io;
 use std::path::PathBuf;
 use superset_keys_core::Error;
+use superset_keys_core::clients::edit::{EditProblem, EditProblemKind};
 use superset_keys_core::error::{KeychainProblem as K, Unreachable as U};
 use superset_keys_core::instance::AddressProblem as A;
 
@@ -58,6 +60,14 @@ fn all_errors() -> Vec<Error> {
         Error::NothingWouldKeepIt,
         Error::KeysWouldBeForgotten { count: 1 },
         Error::KeysWouldBeForgotten { count: 3 },
+        Error::WritingUnsupported { client: s("raycast") },
+        Error::ScopeUnsupported { client: s("warp"), scope: s("project") },
+        Error::EntryTaken { client: s("cursor"), entry: s("superset"), path: path.clone() },
+        Error::NotConnected { client: s("cursor"), instance: s("prod") },
+        Error::NothingToUndo { client: s("cursor") },
+        Error::KeyWouldBeShared { path: path.clone() },
+        Error::ClientFileChanged { path: path.clone() },
+        Error::ClientFileReadOnly { path: path.clone() },
         Error::StateDamaged { path: path.clone(), kept: path.with_extension("damaged") },
         Error::StateNewer { path: path.clone() },
         Error::StateBusy,
@@ -74,6 +84,34 @@ fn all_errors() -> Vec<Error> {
     for problem in [K::NoBus, K::Absent, K::NoCollection, K::Locked, K::Dismissed, K::Other] {
         errors.push(Error::Keychain { problem, source: None });
         errors.push(Error::NotStored { id: s("f472cb64"), problem });
+    }
+    for kind in [
+        io::ErrorKind::StorageFull,
+        io::ErrorKind::PermissionDenied,
+        io::ErrorKind::ReadOnlyFilesystem,
+        io::ErrorKind::InvalidInput,
+        io::ErrorKind::FileTooLarge,
+        io::ErrorKind::Other,
+    ] {
+        let path = PathBuf::from("/home/jane/.cursor/mcp.json");
+        errors.push(Error::ClientFileUnreadable { path: path.clone(), source: kind.into() });
+        errors.push(Error::ClientFileUnwritable { path: path.clone(), source: kind.into() });
+        errors.push(Error::BackupUnwritable { path, source: kind.into() });
+    }
+    for kind in [
+        EditProblemKind::NotUtf8,
+        EditProblemKind::Syntax,
+        EditProblemKind::DuplicateKey,
+        EditProblemKind::WrongType,
+        EditProblemKind::Unsupported,
+        EditProblemKind::EntryUnwritable,
+        EditProblemKind::Unproven,
+    ] {
+        let problem = EditProblem { line: 3, column: 7, kind };
+        errors.push(Error::ClientFileNotUnderstood {
+            path: PathBuf::from("/home/jane/.cursor/mcp.json"),
+            problem,
+        });
     }
     for client in superset_keys_core::clients::CLIENTS {
         for delivery in superset_keys_core::clients::Delivery::ALL {

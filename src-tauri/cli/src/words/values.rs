@@ -3,6 +3,7 @@
 use crate::failure::{Failure, Reason};
 use serde::Serialize;
 use superset_keys_core::ErrorCode;
+use superset_keys_core::clients::edit::EditProblemKind;
 use superset_keys_core::clients::{self, CannotTake};
 use superset_keys_core::error::ErrorParams;
 
@@ -48,6 +49,14 @@ pub fn complete(failure: &Failure) -> ErrorParams {
             put("why", cannot_take(given("reason")).to_owned());
             put("choices", choices(given("client")));
         }
+        ErrorCode::ClientFileUnreadable | ErrorCode::ClientFileUnwritable | ErrorCode::BackupUnwritable => {
+            put("why", disk(given("problem")).to_owned());
+            put("snippet_hint", SNIPPET_HINT.to_owned());
+        }
+        ErrorCode::ClientFileNotUnderstood => {
+            put("why", edit(given("problem")).to_owned());
+            put("snippet_hint", SNIPPET_HINT.to_owned());
+        }
         ErrorCode::CreateUnclear if given("found").is_empty() => {
             put("why", "Whether a key was created is not known.".to_owned());
             let list = fill("`superset-keys keys list {instance}` finds out.", &failure.params);
@@ -64,6 +73,35 @@ pub fn complete(failure: &Failure) -> ErrorParams {
         _ => {}
     }
     params
+}
+
+const SNIPPET_HINT: &str = "`superset-keys snippet` prints the entry, to be put there by hand.";
+
+fn disk(problem: &str) -> &'static str {
+    match problem {
+        "full" => "the disk is full",
+        "denied" => "this account may not",
+        "read_only" => "the disk is read-only",
+        "no_file" => "it is no plain file",
+        "too_large" => "it is too large for a configuration",
+        _ => "the system did not say why",
+    }
+}
+
+pub fn edit_problem(kind: EditProblemKind) -> &'static str {
+    edit(&snake_case(&kind))
+}
+
+fn edit(problem: &str) -> &'static str {
+    match problem {
+        "not_utf8" => "it is not UTF-8 text",
+        "syntax" => "the client itself could not read it",
+        "duplicate_key" => "a name stands there twice",
+        "wrong_type" => "something else stands where entries belong",
+        "entry_unwritable" => "this kind of file cannot hold the entry",
+        "unproven" => "the change could not be proven to be ours alone",
+        _ => "it is written in a way we cannot edit",
+    }
 }
 
 fn address(problem: &str) -> &'static str {

@@ -8,8 +8,8 @@ use crate::api_key::ApiKeyId;
 use crate::client_files::{Backups, Change, ClientFile, Digest, Mode, is_tracked, replace};
 use crate::clients::edit::{self, Edited};
 use crate::clients::{
-    self, Check, ConfigFile, Delivery, DiffKind, DiffLine, Located, McpClient, Recognised, Scope, SnippetForm,
-    SnippetNote, WrittenEntry, difference,
+    self, Check, ConfigFile, Delivery, DiffKind, DiffLine, Located, McpClient, Recognised, Scope,
+    SnippetForm, SnippetNote, WrittenEntry, difference,
 };
 use crate::instance::{Instance, InstanceId};
 use crate::{Core, Error, Result};
@@ -170,10 +170,11 @@ impl Core {
         let config = client.file.ok_or_else(|| Error::WritingUnsupported { client: client.id.to_owned() })?;
         let name = self.entry_name(client, &instance, &config, &found, request.if_taken)?;
         let snippet = snippet_request(request);
-        let (mut written, notes, delivery) = self.with_entry(&instance, &snippet, program, &name, |entry| {
-            let notes = client.notes(entry, SnippetForm::Config, platform());
-            Ok((client.entry(entry, platform())?, notes, entry.credential.delivery()))
-        })?;
+        let (mut written, notes, delivery) =
+            self.with_entry(&instance, &snippet, program, &name, |entry| {
+                let notes = client.notes(entry, SnippetForm::Config, platform());
+                Ok((client.entry(entry, platform())?, notes, entry.credential.delivery()))
+            })?;
         if written.holds_secret && located.scope == Scope::Project && is_tracked(&found.target) {
             return Err(Error::KeyWouldBeShared { path: located.path });
         }
@@ -289,18 +290,18 @@ impl Core {
     ) -> Result<String> {
         const USUAL: &str = "superset";
         let own = format!("{USUAL}-{}", instance.short_name);
-        let entries: Vec<_> = entries(config, found)?
-            .into_iter()
-            .map(|(name, entry)| (name, Recognised::of(&entry)))
-            .collect();
+        let entries: Vec<_> =
+            entries(config, found)?.into_iter().map(|(name, entry)| (name, Recognised::of(&entry))).collect();
         if let Some((name, _)) = entries.iter().find(|(_, entry)| self.is_for(instance, entry)) {
             return Ok(name.clone());
         }
         let instances = self.store.read()?.instances;
         let is_ours = |entry: &Recognised| instances.iter().any(|instance| self.is_for(instance, entry));
         let holder = |name: &str| entries.iter().find(|(other, _)| other == name).map(|(_, entry)| entry);
-        let taken = |name: String| {
-            Error::EntryTaken { client: client.id.to_owned(), entry: name, path: found.path.clone() }
+        let taken = |name: String| Error::EntryTaken {
+            client: client.id.to_owned(),
+            entry: name,
+            path: found.path.clone(),
         };
         match (holder(USUAL), holder(&own), if_taken) {
             (None, _, _) | (Some(_), _, Some(IfTaken::Replace)) => Ok(USUAL.to_owned()),
@@ -344,7 +345,8 @@ impl Plan {
 
     fn preview(&self) -> EntryPreview {
         let lines = difference(self.found.bytes(), &self.shown);
-        let count = |kind| u32::try_from(lines.iter().filter(|line| line.kind == kind).count()).unwrap_or(u32::MAX);
+        let count =
+            |kind| u32::try_from(lines.iter().filter(|line| line.kind == kind).count()).unwrap_or(u32::MAX);
         let others = entries(&self.config, &self.found).unwrap_or_default();
         let others = others.iter().filter(|(name, _)| *name != self.entry).count();
         EntryPreview {

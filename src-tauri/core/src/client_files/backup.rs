@@ -76,7 +76,7 @@ impl Backups {
             folder,
         };
         write_private_file(&backup.folder.join(CONTENT), file.bytes()).map_err(unwritable)?;
-        failpoint!("backup.before_note");
+        failpoint!("backup-content-kept");
         let note = serde_json::to_vec_pretty(&backup).map_err(|error| unwritable(error.into()))?;
         write_private_file(&backup.folder.join(NOTE), &note).map_err(unwritable)?;
         Ok(backup)

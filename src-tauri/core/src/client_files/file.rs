@@ -45,8 +45,7 @@ impl ClientFile {
     /// # Errors
     /// [`Error::ClientFileUnreadable`] for what is no plain file, may not be read or is too large.
     pub fn read(path: &Path) -> Result<Self> {
-        Self::read_it(path)
-            .map_err(|source| Error::ClientFileUnreadable { path: path.to_owned(), source })
+        Self::read_it(path).map_err(|source| Error::ClientFileUnreadable { path: path.to_owned(), source })
     }
 
     fn read_it(path: &Path) -> io::Result<Self> {

@@ -63,7 +63,7 @@ pub fn replace(file: &ClientFile, change: &Change<'_>) -> Result<()> {
     beside.write_all(change.content).map_err(unwritable)?;
     set_mode(beside.as_file(), change.mode.bits(file.mode)).map_err(unwritable)?;
     beside.as_file().sync_all().map_err(unwritable)?;
-    failpoint!("client_file.before_rename");
+    failpoint!("client-file-beside");
     if file.content.is_none() {
         match beside.persist_noclobber(&file.target) {
             Ok(_) => {}
@@ -76,7 +76,7 @@ pub fn replace(file: &ClientFile, change: &Change<'_>) -> Result<()> {
         }
         beside.persist(&file.target).map_err(|kept| unwritable(kept.error))?;
     }
-    failpoint!("client_file.after_rename");
+    failpoint!("client-file-renamed");
     sync(folder);
     let found = ClientFile::read(&file.path)?;
     if found.digest() == Digest::of(Some(change.content)) { Ok(()) } else { Err(changed()) }

@@ -74,7 +74,8 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn computer(home: &Path, variables: &[(&str, &Path)]) -> Computer {
-        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), value.as_os_str().to_owned()));
+        let variables =
+            variables.iter().map(|(name, value)| ((*name).to_owned(), value.as_os_str().to_owned()));
         Computer { home: home.to_owned(), variables: variables.collect::<BTreeMap<_, _>>() }
     }
 
@@ -97,7 +98,8 @@ mod tests {
             ["~/.codex/config.toml", "~/work/.codex/config.toml"]
         );
         let elsewhere = other.path().display().to_string();
-        let variables = ["CODEX_HOME", "CLAUDE_CONFIG_DIR", "XDG_CONFIG_HOME"].map(|name| (name, other.path()));
+        let variables =
+            ["CODEX_HOME", "CLAUDE_CONFIG_DIR", "XDG_CONFIG_HOME"].map(|name| (name, other.path()));
         let moved = computer(home.path(), &variables);
         assert_eq!(paths("codex", &moved, None), [format!("{elsewhere}/config.toml")]);
         assert_eq!(paths("claude-code", &moved, None), [format!("{elsewhere}/.claude.json")]);
@@ -113,7 +115,9 @@ mod tests {
             find(client).unwrap().is_installed(&computer(home.path(), &[("PATH", path)]))
         };
         let nowhere = home.path().join("nowhere");
-        assert!(!is_here("cursor", &nowhere) && !is_here("codex", &nowhere) && !is_here("claude-code", &nowhere));
+        assert!(
+            !is_here("cursor", &nowhere) && !is_here("codex", &nowhere) && !is_here("claude-code", &nowhere)
+        );
         std::fs::create_dir_all(home.path().join(".cursor")).unwrap();
         std::fs::write(home.path().join(".claude.json"), "{}").unwrap();
         assert!(is_here("cursor", &nowhere) && is_here("claude-code", &nowhere));

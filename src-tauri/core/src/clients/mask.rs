@@ -76,7 +76,8 @@ fn name_and_value(line: &str) -> Option<(std::ops::Range<usize>, std::ops::Range
 }
 
 fn is_telling(name: &str) -> bool {
-    let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let name: String =
+        name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     TELLING.iter().any(|word| name.contains(word)) || name.ends_with("key")
 }
 

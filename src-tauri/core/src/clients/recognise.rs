@@ -177,7 +177,10 @@ mod tests {
             (with("Bearer {env:SUPERSET_API_KEY}"), Some(Delivery::Variable)),
             (with("Bearer ${input:superset-token}"), Some(Delivery::Prompt)),
             (with("Bearer sst_abc"), Some(Delivery::Plaintext)),
-            (json!({ "url": "https://bi.example.com/mcp", "bearer_token_env_var": "X" }), Some(Delivery::Variable)),
+            (
+                json!({ "url": "https://bi.example.com/mcp", "bearer_token_env_var": "X" }),
+                Some(Delivery::Variable),
+            ),
             (json!({ "url": "https://bi.example.com/mcp" }), None),
             (
                 json!({ "command": "npx", "args": ["mcp-remote", "https://bi.example.com/mcp"], "env": { "A": "Bearer sst_abc" } }),

@@ -59,7 +59,6 @@ impl Platform {
     };
 }
 
-
 /// A configuration file, as text to show: `~`, `%APPDATA%` and `<project>` stand as they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]

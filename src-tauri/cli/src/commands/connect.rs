@@ -1,0 +1,174 @@
+//! `superset-keys connect`, `disconnect` and `restore`
+
+use super::clients::name;
+use super::{Context, shell_word};
+use crate::args::{Connect, Disconnect, Restore, Where};
+use crate::failure::Outcome;
+use crate::table::Table;
+use crate::words;
+use superset_keys_core::actions::{BackupView, ConnectRequest, EntryPreview, EntryWritten, IfTaken};
+use superset_keys_core::checkup::Verdict;
+use superset_keys_core::clients::{Check, DiffKind, DiffLine, Scope};
+
+pub fn connect(context: &Context, args: Connect) -> Outcome {
+    let id = context.instance(&args.to.at.instance)?;
+    let key = match &args.key {
+        None => None,
+        Some(typed) => Some(context.core.find_usable_key(&id, Some(typed))?),
+    };
+    let mut request = request(args.to.client, &args.where_);
+    request.key = key;
+    request.delivery = args.delivery;
+    request.if_taken = match (args.replace, args.beside) {
+        (true, _) => Some(IfTaken::Replace),
+        (_, true) => Some(IfTaken::Beside),
+        _ => None,
+    };
+    let program = context.program()?;
+    let preview = context.core.preview_connect(&id, &request, &program)?;
+    if args.where_.dry_run {
+        return show(context, &preview);
+    }
+    let written = context.wait(context.core.connect_client(&id, &request, &program, None))?;
+    let instance = context.core.show_instance(&id)?;
+    context.out.answer(&written, || {
+        let client = name(&written.client);
+        if !written.changed {
+            return format!(
+                "{client} is already connected to {}: {} is as it should be.",
+                instance.name, written.path
+            );
+        }
+        format!(
+            "{}\n{client} is connected to {}: \"{}\" in {}.",
+            lines(&preview.lines),
+            instance.name,
+            written.entry,
+            written.path
+        )
+    })?;
+    say_after(context, &written);
+    if instance.last_checkup.as_ref().is_some_and(|last| last.verdict == Verdict::Critical) {
+        context.out.note("- The last check-up found that this server is not safe.");
+    }
+    context.out.note(&format!("- `superset-keys checkup {}` tries it.", shell_word(&args.to.at.instance)));
+    Ok(())
+}
+
+pub fn disconnect(context: &Context, args: &Disconnect) -> Outcome {
+    let id = context.instance(&args.to.at.instance)?;
+    let request = request(args.to.client.clone(), &args.where_);
+    let preview = context.core.preview_disconnect(&id, &request)?;
+    if args.where_.dry_run {
+        return show(context, &preview);
+    }
+    let written = context.wait(context.core.disconnect_client(&id, &request, None))?;
+    context.out.answer(&written, || {
+        format!(
+            "{}\n\"{}\" is no longer in {}. The key still works: `superset-keys keys revoke` ends it.",
+            lines(&preview.lines),
+            written.entry,
+            written.path
+        )
+    })?;
+    say_after(context, &written);
+    Ok(())
+}
+
+pub fn restore(context: &Context, args: &Restore) -> Outcome {
+    if args.list {
+        let backups = context.core.list_backups(&args.client)?;
+        return context.out.answer(&backups, || list(&backups));
+    }
+    let preview = context.core.preview_restore(&args.client)?;
+    if !preview.backup.can_be_undone {
+        context.out.note("This is what undoing would change by now:");
+        context.out.note(&lines(&preview.lines));
+        context.out.note(&format!("The file as it was lies in {}.", preview.backup.kept_as));
+    }
+    let restored = context.wait(context.core.restore_client(&args.client))?;
+    context.out.answer(&restored, || {
+        let path = &restored.path;
+        if restored.was_new {
+            format!("{}\n{path} is gone again, as it was.", lines(&preview.lines))
+        } else {
+            format!("{}\n{path} is back as it was.", lines(&preview.lines))
+        }
+    })
+}
+
+fn request(client: String, which: &Where) -> ConnectRequest {
+    let scope = which.scope.unwrap_or(if which.project.is_some() { Scope::Project } else { Scope::User });
+    let project = which.project.clone().or_else(|| std::env::current_dir().ok());
+    let project = project.and_then(|folder| std::path::absolute(folder).ok());
+    ConnectRequest {
+        client,
+        key: None,
+        delivery: None,
+        scope,
+        project: project.map(|folder| folder.display().to_string()),
+        if_taken: None,
+    }
+}
+
+fn show(context: &Context, preview: &EntryPreview) -> Outcome {
+    context.out.answer(preview, || {
+        if preview.lines.is_empty() {
+            return format!("{} is as it should be. Nothing would change.", preview.path);
+        }
+        let new = if preview.exists { "" } else { " (new)" };
+        format!("{}{new}\n{}", preview.path, lines(&preview.lines))
+    })?;
+    context.out.note("Nothing was changed.");
+    Ok(())
+}
+
+fn say_after(context: &Context, written: &EntryWritten) {
+    for note in &written.notes {
+        context.out.note(&format!("- {}", words::note(*note)));
+    }
+    let client = name(&written.client);
+    match written.checks.first() {
+        Some(Check::Run(command)) => {
+            context.out.note(&format!("- `{command}` shows whether {client} sees it."))
+        }
+        Some(Check::Type(what)) => {
+            context.out.note(&format!("- {what} in {client} shows whether it sees it."))
+        }
+        Some(Check::Open(what)) => {
+            context.out.note(&format!("- {what} in {client} shows whether it sees it."))
+        }
+        None => {}
+    }
+    if written.changed {
+        context.out.note(&format!("- `superset-keys restore {}` undoes it.", written.client));
+    }
+}
+
+/// As `diff -u` shows them.
+fn lines(lines: &[DiffLine]) -> String {
+    let sign = |line: &DiffLine| match line.kind {
+        DiffKind::Kept => ' ',
+        DiffKind::Added => '+',
+        DiffKind::Removed => '-',
+    };
+    lines.iter().map(|line| format!("{}{}", sign(line), line.text)).collect::<Vec<_>>().join("\n")
+}
+
+fn list(backups: &[BackupView]) -> String {
+    if backups.is_empty() {
+        return "There is nothing to undo.".to_owned();
+    }
+    let mut table = Table::new(&["CHANGED", "FILE", "ENTRY", "STATE", "KEPT AS"]);
+    for backup in backups {
+        let state = if backup.can_be_undone { "can be undone" } else { "edited since" };
+        table.row(vec![
+            backup.at.clone(),
+            backup.path.clone(),
+            backup.entry.clone(),
+            state.to_owned(),
+            backup.kept_as.clone(),
+        ]);
+    }
+    table.aligned()
+}
