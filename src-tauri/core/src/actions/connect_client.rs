@@ -122,6 +122,7 @@ impl Core {
         program: &str,
         seen: Option<Digest>,
     ) -> Result<EntryWritten> {
+        let _lock = self.lock_clients().await?;
         let mut attempt = 0;
         loop {
             attempt += 1;
@@ -157,9 +158,16 @@ impl Core {
         request: &ConnectRequest,
         seen: Option<Digest>,
     ) -> Result<EntryWritten> {
+        let _lock = self.lock_clients().await?;
         let plan = self.plan_disconnect(id, request)?;
         let content = plan.shown.bytes.clone();
         self.write(plan, content, seen).await
+    }
+
+    /// Two of our programs never change a client's file at once.
+    pub(super) async fn lock_clients(&self) -> Result<std::fs::File> {
+        let store = self.store.clone();
+        crate::blocking("the lock on clients' files", move || store.lock_clients()).await
     }
 
     fn plan_connect(&self, id: &InstanceId, request: &ConnectRequest, program: &str) -> Result<Plan> {
@@ -229,12 +237,11 @@ impl Core {
         })
     }
 
-    /// Backs up, writes, reads back.
+    /// Backs up, writes, reads back. The lock is held.
     async fn write(&self, plan: Plan, content: Vec<u8>, seen: Option<Digest>) -> Result<EntryWritten> {
-        let store = self.store.clone();
+        let backups = Backups::under(&self.store.places().state);
         let at = self.now.now();
         crate::blocking("a client's file", move || {
-            let _lock = store.lock_clients()?;
             let seen = seen.unwrap_or_else(|| plan.found.digest());
             let mut written = plan.written();
             if plan.found.digest() != seen {
@@ -243,7 +250,6 @@ impl Core {
             if plan.found.content.as_deref() == Some(&content) {
                 return Ok(EntryWritten { changed: false, ..written });
             }
-            let backups = Backups::under(&store.places().state);
             let digest = Digest::of(Some(&content));
             let backup = backups.keep(plan.client.id, &plan.found, &plan.entry, digest, at)?;
             let mode = match plan.located.scope {

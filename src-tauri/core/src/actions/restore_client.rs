@@ -53,11 +53,10 @@ impl Core {
     /// # Errors
     /// [`Error::ClientFileChanged`] where somebody edited it since: what they wrote stays.
     pub async fn restore_client(&self, client: &str) -> Result<BackupView> {
+        let _lock = self.lock_clients().await?;
         let backup = self.newest_backup(client)?;
-        let store = self.store.clone();
         let undone = backup.clone();
         crate::blocking("a client's file", move || {
-            let _lock = store.lock_clients()?;
             let file = ClientFile::read(&backup.path)?;
             match backup.content()? {
                 None => remove(&file, &backup.written)?,

@@ -11,18 +11,85 @@ const PREFIXES: [&str; 12] =
 /// In the name of a value that is a secret.
 const TELLING: [&str; 7] = ["token", "secret", "passw", "apikey", "authorization", "credential", "cookie"];
 
-/// The text with what may be a secret masked, line by line.
+/// The text with what may be a secret masked. Line breaks stay where they are.
 pub fn mask_secrets(text: &str) -> String {
-    text.split_inclusive('\n').map(mask_line).collect()
+    let mut name = String::new();
+    text.split_inclusive('\n').map(|line| mask_line(line, &mut name)).collect()
 }
 
-fn mask_line(line: &str) -> String {
-    let masked = mask_words(line);
-    let Some((name, value)) = name_and_value(&masked) else { return masked };
-    if is_telling(&masked[name]) && !is_reference(&masked[value.clone()]) {
-        format!("{}{MASK}{}", &masked[..value.start], &masked[value.end..])
+/// `name` is the last text before this line: a value may stand below what it belongs to.
+fn mask_line(line: &str, name: &mut String) -> String {
+    let (line, values) = mask_quoted(&mask_words(line), name);
+    let Some((before, value)) = bare_value(&line).filter(|_| values == 0) else { return line };
+    if is_telling(&line[..before]) && !is_reference(&line[value.clone()]) {
+        format!("{}{MASK}{}", &line[..value.start], &line[value.end..])
     } else {
-        masked
+        line
+    }
+}
+
+/// Texts in quotes that follow a telling name, and how many texts there were behind names.
+fn mask_quoted(line: &str, name: &mut String) -> (String, usize) {
+    let mut masked = String::with_capacity(line.len());
+    let (mut rest, mut values) = (line, 0);
+    while let Some(open) = rest.find(['"', '\'']) {
+        let quote = if rest[open..].starts_with('"') { '"' } else { '\'' };
+        let bare = rest[..open].trim_matches(|letter: char| !letter.is_ascii_alphanumeric());
+        if !bare.is_empty() {
+            bare.clone_into(name);
+        }
+        let Some(length) = closing(&rest[open + 1..], quote) else { break };
+        let (text, after) = (&rest[open + 1..open + 1 + length], &rest[open + 2 + length..]);
+        let is_name = after.trim_start().starts_with([':', '=']);
+        let is_flag = text.starts_with('-');
+        masked.push_str(&rest[..=open]);
+        if is_name {
+            masked.push_str(text);
+        } else {
+            values += 1;
+            let hides = is_telling(name) && !is_flag && !is_reference(text) && !text.is_empty();
+            masked.push_str(&if hides { MASK.to_owned() } else { mask_assignments(text) });
+        }
+        masked.push(quote);
+        if is_name || is_flag {
+            text.clone_into(name);
+        } else if name.starts_with('-') {
+            name.clear();
+        }
+        rest = after;
+    }
+    (masked + rest, values)
+}
+
+/// How far it is to the quote that closes a text.
+fn closing(text: &str, quote: char) -> Option<usize> {
+    let mut escaped = false;
+    text.char_indices().find_map(|(at, letter)| {
+        let closes = letter == quote && !escaped;
+        escaped = letter == '\\' && !escaped;
+        closes.then_some(at)
+    })
+}
+
+/// `--token=…`, `?api_key=…&…` and `https://name:…@host` inside a text.
+fn mask_assignments(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('=') {
+        let (before, value) = rest.split_at(at + 1);
+        let length = value.find(['&', ' ', '#']).unwrap_or(value.len());
+        let name = before.rsplit(['&', '?', ' ']).next().unwrap_or(before);
+        masked.push_str(before);
+        let hides = is_telling(name) && length > 0 && !is_reference(&value[..length]);
+        masked.push_str(if hides { MASK } else { &value[..length] });
+        rest = &value[length..];
+    }
+    masked.push_str(rest);
+    let Some((scheme, address)) = masked.split_once("://") else { return masked };
+    let host = address.find(['/', '?', '#']).unwrap_or(address.len());
+    match address[..host].rsplit_once('@') {
+        Some((_, host_name)) => format!("{scheme}://{MASK}@{host_name}{}", &address[host..]),
+        None => masked,
     }
 }
 
@@ -61,18 +128,13 @@ fn follows_scheme(before: &str) -> bool {
     tail.eq_ignore_ascii_case("bearer ") || tail.to_ascii_lowercase().ends_with("basic ")
 }
 
-/// Where the name and the value of a line such as `"name": "value",` or `name = 'value'` stand.
-fn name_and_value(line: &str) -> Option<(std::ops::Range<usize>, std::ops::Range<usize>)> {
+/// Where the value without quotes stands in a line such as `name: value`, and where its name ends.
+fn bare_value(line: &str) -> Option<(usize, std::ops::Range<usize>)> {
     let at = line.find([':', '='])?;
-    let open = at + 1 + line[at + 1..].find(|letter: char| !letter.is_whitespace())?;
-    let quote = line[open..].chars().next().filter(|letter| matches!(letter, '"' | '\''));
-    let start = open + quote.map_or(0, char::len_utf8);
-    let length = match quote {
-        Some(quote) => line[start..].find(quote)?,
-        None => line[start..].find([',', '\r', '\n']).unwrap_or(line.len() - start),
-    };
-    let plain = !line[start..start + length].starts_with(['{', '[']);
-    (length > 0 && plain).then_some((0..at, start..start + length))
+    let start = at + 1 + line[at + 1..].find(|letter: char| !letter.is_whitespace())?;
+    let length = line[start..].find([',', '\r', '\n']).unwrap_or(line.len() - start);
+    let plain = !line[start..].starts_with(['{', '[', '"', '\'']);
+    (length > 0 && plain).then_some((at, start..start + length))
 }
 
 fn is_telling(name: &str) -> bool {
@@ -105,6 +167,17 @@ mod tests {
             (r#""--header", "X-Id: 0f8fad5bd9cb469fa16570867728950e""#, r#""--header", "X-Id: …""#),
             (r#""args": ["ghp_0123456789abcdefABCDEF"]"#, r#""args": ["…"]"#),
             (r#""x": "sst_abcdefghijklmnop""#, r#""x": "…""#),
+            (
+                r#""env": { "PASSWORD": "hunter2", "USER": "jane" }"#,
+                r#""env": { "PASSWORD": "…", "USER": "jane" }"#,
+            ),
+            (r#"{"args":["--token","hunter2","--verbose"]}"#, r#"{"args":["--token","…","--verbose"]}"#),
+            ("[\n  \"--api-key\",\n  \"hunter2\",\n  \"x\"\n]", "[\n  \"--api-key\",\n  \"…\",\n  \"x\"\n]"),
+            (r#""args": ["--api-key=hunter2"]"#, r#""args": ["--api-key=…"]"#),
+            (r#""url": "https://h/mcp?token=hunter2&x=1""#, r#""url": "https://h/mcp?token=…&x=1""#),
+            (r#""url": "https://jane:hunter2@h/mcp""#, r#""url": "https://…@h/mcp""#),
+            (r#""TOKEN": "hun\"ter2", "a": 1"#, r#""TOKEN": "…", "a": 1"#),
+            ("env = { API_KEY = \"hunter2\" }\n", "env = { API_KEY = \"…\" }\n"),
         ] {
             assert_eq!(mask_secrets(given), shown);
         }
@@ -120,7 +193,8 @@ mod tests {
             r#""args": ["-y", "@modelcontextprotocol/server-filesystem@2026.7.10", "/home/jane/Documents"]"#,
             "[mcp_servers.superset]\r\n",
             r#""tokens": ["#,
-            "# Häuser ✓ und Schlüssel\n",
+            "# Häuser ✓ und Schlüssel, don't\n",
+            r#""env_vars": ["SUPERSET_API_KEY", "PATH"]"#,
         ] {
             assert_eq!(mask_secrets(text), text);
         }

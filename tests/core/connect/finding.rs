@@ -1,0 +1,46 @@
+//! Which clients are here, and what uses a key.
+
+use super::{Desk, KEY, by, prod, stage, to};
+use superset_keys_core::actions::{FileProblem, FoundClient};
+use superset_keys_core::api_key::ApiKeyId;
+use superset_keys_core::clients::Delivery;
+
+fn found(desk: &Desk, client: &str) -> FoundClient {
+    desk.core.find_clients(None).unwrap().into_iter().find(|found| found.client == client).unwrap()
+}
+
+#[tokio::test]
+async fn what_is_here_and_connected_is_told() {
+    let desk = Desk::new();
+    assert!(
+        desk.core.find_clients(None).unwrap().iter().all(|found| !found.installed && found.undo.is_none())
+    );
+    desk.put(".cursor/mcp.json", "{\"mcpServers\": {\"a\": {}, \"b\": {}}}");
+    desk.put(".codex/config.toml", "nonsense");
+    desk.connect(&to("cursor")).await.unwrap();
+    let cursor = found(&desk, "cursor");
+    let [file] = cursor.files.as_slice() else { panic!("{cursor:#?}") };
+    assert!(cursor.installed && file.exists && file.others == 2 && cursor.undo.is_some());
+    let [entry] = file.entries.as_slice() else { panic!("{file:#?}") };
+    assert_eq!(entry.key, Some(ApiKeyId::new("7-laptop")));
+    assert!(entry.uses_default);
+    let codex = found(&desk, "codex");
+    assert!(
+        matches!(codex.files[0].problem, Some(FileProblem::NotUnderstood { problem }) if problem.line == 1)
+    );
+}
+
+#[tokio::test]
+async fn a_key_knows_who_uses_it() {
+    let desk = Desk::new();
+    desk.connect(&to("cursor")).await.unwrap();
+    desk.connect(&by("gemini", Delivery::Plaintext)).await.unwrap();
+    desk.core.connect_client(&stage(), &to("codex"), super::PROGRAM, None).await.unwrap();
+    let clients = |key: &str| {
+        let uses = desk.core.clients_that_use(&prod(), &ApiKeyId::new(key)).unwrap();
+        uses.into_iter().map(|client| client.client).collect::<Vec<_>>()
+    };
+    assert_eq!(clients("7-laptop"), ["cursor", "gemini"]);
+    assert_eq!(clients("7-ci"), Vec::<String>::new());
+    assert!(!format!("{:?}", desk.core.find_clients(None).unwrap()).contains(KEY));
+}
