@@ -1,6 +1,9 @@
 //! What `--json` and the columns look like, held still.
 
-use crate::{Computer, fixtures};
+use crate::{Computer, PROGRAM, Run, fixtures};
+
+const CURSOR: &str =
+    "{\n  \"mcpServers\": {\n    \"other\": { \"url\": \"https://other.example.com\" }\n  }\n}\n";
 
 fn golden(name: &str, text: &str) {
     let path = fixtures().join(name);
@@ -31,11 +34,29 @@ fn answers() {
         ("keys-default", &["keys", "default", "production"]),
         ("keys-default-none", &["keys", "default", "local"]),
         ("sign-out", &["sign-out", "local"]),
+        ("clients", &["clients"]),
+        ("connect-dry-run", &["connect", "cursor", "production", "--delivery", "variable", "--dry-run"]),
+        ("connect", &["connect", "cursor", "production", "--delivery", "variable"]),
         ("snippet", &["snippet", "cursor", "production", "--delivery", "variable"]),
     ] {
-        let run = Computer::with_instances().run(&[arguments, &["--json"]].concat());
+        let computer = Computer::with_instances();
+        computer.write(".cursor/mcp.json", CURSOR);
+        // No client that happens to be installed here.
+        let command = &mut computer.command(PROGRAM);
+        let run = Run::of(&command.env("PATH", "/nowhere").args(arguments).arg("--json").output().unwrap());
         assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{name}: {run:?}");
-        golden(&format!("{name}.json"), &pretty(&run.stdout));
+        let text = pretty(&run.stdout).replace(&computer.path("").display().to_string(), "/home/jane/");
+        golden(&format!("{name}.json"), &without_the_day(&text));
+    }
+}
+
+/// Backups are named by when they were taken.
+fn without_the_day(text: &str) -> String {
+    match text.split_once("/backups/cursor/") {
+        Some((before, after)) => {
+            format!("{before}/backups/cursor/…{}", after.trim_start_matches(|letter| letter != '/'))
+        }
+        None => text.to_owned(),
     }
 }
 

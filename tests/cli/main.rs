@@ -7,6 +7,7 @@
 
 mod bad_input;
 mod bridge;
+mod connect;
 mod golden;
 mod no_secret;
 #[cfg(unix)]
@@ -65,6 +66,8 @@ impl Computer {
         let mut command = Command::new(program);
         command
             .env("SUPERSET_KEYS_HOME", self.home.path())
+            .env("HOME", self.home.path())
+            .env_remove("XDG_CONFIG_HOME")
             .env("XDG_RUNTIME_DIR", self.home.path())
             .env("TZ", "UTC")
             .env_remove("DBUS_SESSION_BUS_ADDRESS")

@@ -4,6 +4,7 @@ use super::file::{ClientFile, Digest};
 use crate::error::{Error, Result};
 use std::io::{self, Write};
 use std::path::Path;
+use std::time::Duration;
 
 /// What a file becomes.
 pub struct Change<'a> {
@@ -25,6 +26,10 @@ pub enum Mode {
     Exactly(u32),
 }
 
+/// How files that are being written are called.
+const BESIDE: &str = ".superset-keys-";
+/// Nothing takes this long to write.
+const STALE: Duration = Duration::from_secs(60);
 const PRIVATE: u32 = 0o600;
 const SHARED: u32 = 0o644;
 
@@ -57,9 +62,8 @@ pub fn replace(file: &ClientFile, change: &Change<'_>) -> Result<()> {
     }
     let folder = file.target.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(unwritable)?;
-    let mut beside = tempfile::Builder::new();
-    beside.prefix(".superset-keys-");
-    let mut beside = beside.tempfile_in(folder).map_err(unwritable)?;
+    sweep(folder);
+    let mut beside = tempfile::Builder::new().prefix(BESIDE).tempfile_in(folder).map_err(unwritable)?;
     beside.write_all(change.content).map_err(unwritable)?;
     set_mode(beside.as_file(), change.mode.bits(file.mode)).map_err(unwritable)?;
     beside.as_file().sync_all().map_err(unwritable)?;
@@ -91,6 +95,17 @@ pub fn remove(file: &ClientFile, seen: &Digest) -> Result<()> {
         .map_err(|source| Error::ClientFileUnwritable { path: file.path.clone(), source })?;
     sync(file.target.parent().unwrap_or(Path::new(".")));
     Ok(())
+}
+
+/// Takes away what a process of ours that was killed while it wrote has left here.
+fn sweep(folder: &Path) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_ours = entry.file_name().to_string_lossy().starts_with(BESIDE);
+        let age = entry.metadata().and_then(|found| found.modified()).ok().and_then(|at| at.elapsed().ok());
+        if is_ours && age.is_some_and(|age| age > STALE) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
 }
 
 fn set_mode(file: &std::fs::File, mode: u32) -> io::Result<()> {
