@@ -1,6 +1,7 @@
 //! What `--json` and the columns look like, held still.
 
 use crate::{Computer, PROGRAM, Run, fixtures};
+use serde_json::{Value, json};
 
 const CURSOR: &str =
     "{\n  \"mcpServers\": {\n    \"other\": { \"url\": \"https://other.example.com\" }\n  }\n}\n";
@@ -17,7 +18,7 @@ fn golden(name: &str, text: &str) {
 /// One line of JSON, laid out for reading.
 fn pretty(line: &str) -> String {
     assert_eq!(line.matches('\n').count(), 1, "one line: {line:?}");
-    let value: serde_json::Value = serde_json::from_str(line).unwrap();
+    let value: Value = serde_json::from_str(line).unwrap();
     format!("{value:#}\n")
 }
 
@@ -81,6 +82,29 @@ fn columns_for_programs() {
     assert!(list.stderr.starts_with("Shown as of 2026-01-20 12:00 ("), "{list:?}");
     golden("keys-list-offline.tsv", &list.stdout);
     golden("instances-list.tsv", &computer.run(&["instances", "list"]).stdout);
+}
+
+#[test]
+fn a_check_up_s_use_is_told_apart() {
+    for (before, view, column) in [
+        (r#""before":"never","#, json!({"kind": "never"}), "never"),
+        (
+            r#""before":{"at":"2026-01-19T08:00:00"},"#,
+            json!({"kind": "at", "time": {"utc": "2026-01-19T13:00:00Z", "server": "2026-01-19T08:00:00"}}),
+            "2026-01-19T13:00:00Z",
+        ),
+        ("", json!({"kind": "unknown"}), "unknown"),
+    ] {
+        let computer = Computer::with_own_use(before);
+        let listed = computer.run(&["keys", "list", "production", "--offline", "--json"]);
+        let listed: Value = serde_json::from_str(&listed.stdout).unwrap();
+        let [key, other, ..] = listed["data"]["keys"].as_array().unwrap().as_slice() else { panic!() };
+        assert_eq!((&key["before_checkup"], &other["before_checkup"]), (&view, &Value::Null));
+        assert_eq!(key["last_used"]["utc"], "2026-01-20T11:30:00Z", "as the server shows it");
+        let listed = computer.run(&["keys", "list", "production", "--offline"]).stdout;
+        let row: Vec<&str> = listed.lines().nth(1).unwrap().split('\t').collect();
+        assert_eq!((row[6], row[10]), ("2026-01-20T11:30:00Z", column));
+    }
 }
 
 #[test]

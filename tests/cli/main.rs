@@ -48,6 +48,17 @@ impl Computer {
         computer
     }
 
+    /// Whose check-up was the last to use "Claude Code – laptop".
+    fn with_own_use(before: &str) -> Self {
+        let computer = Self::with_instances();
+        let line = format!(
+            r#"{{"instance":"00000000000000000000000000000001","key":"f472cb64-3719-4598-83a5-d56378a54f1f",
+            "what":"checkup","began":"2026-01-20T11:29:59Z","ended":"2026-01-20T11:30:01Z",{before}"requests":[]}}"#
+        );
+        computer.write("state/journal.jsonl", &line.replace('\n', ""));
+        computer
+    }
+
     fn path(&self, inside: &str) -> PathBuf {
         self.home.path().join(inside)
     }

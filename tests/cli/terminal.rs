@@ -62,3 +62,14 @@ fn a_list_is_aligned_and_no_name_steers_the_terminal() {
     assert!(column.starts_with("active"), "{run:?}");
     assert!(run.stdout.contains("belongs to joe") && run.stdout.contains("not on this computer"), "{run:?}");
 }
+
+#[test]
+fn a_check_up_is_no_use() {
+    for (before, said) in [(r#""before":"never","#, "never "), ("", "not known ")] {
+        let run = on_a_terminal(&Computer::with_own_use(before), "keys list production --offline", "");
+        let line = |start: &str| run.stdout.lines().find(|line| line.starts_with(start)).unwrap();
+        let used = line("NAME").find("LAST USED").unwrap();
+        let column: String = line("Claude Code").chars().skip(used).collect();
+        assert!(column.starts_with(said) && column.contains("default, used by a check-up"), "{run:?}");
+    }
+}

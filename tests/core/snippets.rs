@@ -163,7 +163,7 @@ fn every_config_parses_and_points_at_the_endpoint() {
                 assert_eq!(entry["url"].as_str(), Some("https://superset.example.com/mcp"));
             }
             Language::Shell | Language::Text | Language::Yaml | Language::Python | Language::Typescript => {
-                assert!(text.contains("superset"))
+                assert!(text.contains("superset"));
             }
         }
     }

@@ -180,15 +180,17 @@ step('a restart keeps the session, the list and the key', async () => {
   await app.see(app.text('gamma'));
 });
 
-step('revoking asks for the last letters and is sure of it', async () => {
+step('revoking takes no check-up for a use, and is sure of it', async () => {
   await app.click(By.xpath("//*[@role='row'][.//*[contains(., 'Claude Code – laptop')]]"));
   await app.click('Revoke');
   app.inDialog();
-  await app.see(app.text('Not used yet.'));
+  await app.see(app.text('Not used yet, except by this app’s check-up.'));
   await app.look('12-revoke');
   const list = JSON.parse(cli(app, '--json', 'keys', 'list', 'production')).data.keys;
+  const key = list.find((key) => key.name === 'Claude Code – laptop');
+  assert.deepEqual([typeof key.last_used?.utc, key.before_checkup], ['string', { kind: 'never' }]);
   const confirm = await app.driver.findElements(By.xpath("//*[@role='dialog' or @role='alertdialog']//input"));
-  if (confirm.length > 0) await confirm[0].sendKeys(list.find((key) => key.name === 'Claude Code – laptop').hint.slice(-4));
+  assert.equal(confirm.length, 0, 'nothing relies on it, so nothing is to be typed');
   await app.click('Revoke key');
   app.inWindow();
   await app.see(app.text('is revoked'));

@@ -2,6 +2,7 @@
 
 use crate::clock::{ClockView, TimeView, WallTime};
 use crate::error::ErrorCode;
+use crate::key_use::BeforeCheckup;
 use crate::secret::{KeyHint, Secret};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -218,7 +219,10 @@ pub struct ApiKeyView {
     pub status: Option<KeyStatus>,
     pub scopes: Option<String>,
     pub created: Option<TimeView>,
+    /// As the server shows it, by whomever.
     pub last_used: Option<TimeView>,
+    /// Set where that was this app's own check-up: the last use before it.
+    pub before_checkup: Option<BeforeCheckup>,
     pub expires: Option<TimeView>,
     pub revoked: Option<TimeView>,
     pub presence: Presence,

@@ -336,6 +336,7 @@ impl Error {
 
     /// The values a sentence about this reason needs, by name.
     #[must_use]
+    #[allow(clippy::too_many_lines, reason = "a table: one row per reason")]
     pub fn params(&self) -> ErrorParams {
         let mut params = ErrorParams::new();
         let mut put = |name: &str, value: String| {

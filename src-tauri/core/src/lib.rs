@@ -19,6 +19,7 @@ pub mod clock;
 pub mod error;
 pub mod http;
 pub mod instance;
+pub mod key_use;
 pub mod mcp;
 pub mod names;
 pub mod places;

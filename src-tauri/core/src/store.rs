@@ -2,6 +2,7 @@
 //! It never holds a secret.
 
 mod checkups;
+mod journal;
 
 use crate::api_key::{ApiKeyId, CreateIntent, KeyRecord};
 use crate::error::{Error, Result};

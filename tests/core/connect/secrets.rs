@@ -58,11 +58,11 @@ async fn others_secrets_are_not_shown() {
             secrets[0], secrets[1], secrets[2]
         ),
     );
-    let mut shown =
-        format!("{:?}", desk.core.preview_connect(&prod(), &to("cursor"), super::PROGRAM).unwrap());
+    let connected = desk.core.preview_connect(&prod(), &to("cursor"), super::PROGRAM).unwrap();
     desk.connect(&to("cursor")).await.unwrap();
-    shown += &format!("{:?}", desk.core.preview_disconnect(&prod(), &to("cursor")).unwrap());
-    shown += &format!("{:?}", desk.core.preview_restore("cursor").unwrap());
+    let disconnected = desk.core.preview_disconnect(&prod(), &to("cursor")).unwrap();
+    let restored = desk.core.preview_restore("cursor").unwrap();
+    let shown = format!("{connected:?}{disconnected:?}{restored:?}");
     for secret in secrets {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }

@@ -86,7 +86,7 @@ async fn an_entry_of_ours_changes_its_way_and_keeps_what_a_person_added() {
 }
 
 fn desk_key(alias: &str) -> superset_keys_core::actions::ConnectRequest {
-    let key = superset_keys_core::api_key::ApiKeyId::new(&format!("7-{alias}"));
+    let key = superset_keys_core::api_key::ApiKeyId::new(format!("7-{alias}"));
     superset_keys_core::actions::ConnectRequest { key: Some(key), ..to("cursor") }
 }
 

@@ -91,7 +91,10 @@ export type ApiKeyView = {
 	status: KeyStatus | null,
 	scopes: string | null,
 	created: TimeView | null,
+	/**  As the server shows it, by whomever. */
 	last_used: TimeView | null,
+	/**  Set where that was this app's own check-up: the last use before it. */
+	before_checkup: BeforeCheckup | null,
 	expires: TimeView | null,
 	revoked: TimeView | null,
 	presence: Presence,
@@ -130,6 +133,9 @@ export type BackupView = {
 	/**  Where the old content lies. */
 	kept_as: string,
 };
+
+/**  What is known of a key's last use before our check-up used it. */
+export type BeforeCheckup = { kind: "never" } | { kind: "at"; time: TimeView } | { kind: "unknown" };
 
 /**
  *  Why a client cannot take its key some way. The word travels as the `reason` of

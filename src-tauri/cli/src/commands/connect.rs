@@ -24,7 +24,7 @@ pub fn connect(context: &Context, args: Connect) -> Outcome {
         (_, true) => Some(IfTaken::Beside),
         _ => None,
     };
-    let program = context.program()?;
+    let program = super::program()?;
     let preview = context.core.preview_connect(&id, &request, &program)?;
     if args.where_.dry_run {
         return show(context, &preview);
@@ -128,17 +128,12 @@ fn say_after(context: &Context, written: &EntryWritten) {
         context.out.note(&format!("- {}", words::note(*note)));
     }
     let client = name(&written.client);
-    match written.checks.first() {
-        Some(Check::Run(command)) => {
-            context.out.note(&format!("- `{command}` shows whether {client} sees it."))
-        }
-        Some(Check::Type(what)) => {
-            context.out.note(&format!("- {what} in {client} shows whether it sees it."))
-        }
-        Some(Check::Open(what)) => {
-            context.out.note(&format!("- {what} in {client} shows whether it sees it."))
-        }
-        None => {}
+    let shows = written.checks.first().map(|check| match check {
+        Check::Run(command) => format!("`{command}`"),
+        Check::Type(what) | Check::Open(what) => format!("{what} in {client}"),
+    });
+    if let Some(shows) = shows {
+        context.out.note(&format!("- {shows} shows whether {client} sees it."));
     }
     if written.changed {
         context.out.note(&format!("- `superset-keys restore {}` undoes it.", written.client));

@@ -7,11 +7,13 @@ use crate::input;
 use crate::print;
 use crate::table::Table;
 use crate::times;
+use jiff::Timestamp;
 use serde::Serialize;
 use superset_keys_core::actions::DefaultKeyView;
 use superset_keys_core::api_key::{ApiKeyId, ApiKeyView, KeyListView, KeyStatus, Presence};
 use superset_keys_core::clock::TimeView;
 use superset_keys_core::instance::InstanceId;
+use superset_keys_core::key_use::BeforeCheckup;
 
 pub fn list(context: &Context, at: &At, offline: bool) -> Outcome {
     let id = context.instance(&at.instance)?;
@@ -89,9 +91,14 @@ fn for_a_person(list: &KeyListView) -> String {
             key.alias.clone().unwrap_or_default(),
             shown_key(key),
             status(key).to_owned(),
-            told(key.last_used.as_ref(), "never"),
+            match &key.before_checkup {
+                None => told(key.last_used.as_ref(), "never"),
+                Some(BeforeCheckup::Never) => "never".to_owned(),
+                Some(BeforeCheckup::At { time }) => told(Some(time), "never"),
+                Some(BeforeCheckup::Unknown) => "not known".to_owned(),
+            },
             told(key.expires.as_ref(), "never"),
-            marks(key),
+            marks(key, now),
         ]);
     }
     table.aligned()
@@ -110,6 +117,7 @@ fn for_a_program(list: &KeyListView) -> String {
         "expires",
         "default",
         "belongs_to",
+        "before_checkup",
     ]);
     let utc = |time: &Option<TimeView>| time.as_ref().map(|time| time.utc.clone()).unwrap_or_default();
     for key in &list.keys {
@@ -124,6 +132,12 @@ fn for_a_program(list: &KeyListView) -> String {
             utc(&key.expires),
             if key.is_default { "default" } else { "" }.to_owned(),
             key.belongs_to.clone().unwrap_or_default(),
+            match &key.before_checkup {
+                None => String::new(),
+                Some(BeforeCheckup::Never) => "never".to_owned(),
+                Some(BeforeCheckup::At { time }) => time.utc.clone(),
+                Some(BeforeCheckup::Unknown) => "unknown".to_owned(),
+            },
         ]);
     }
     table.tab_separated()
@@ -153,7 +167,7 @@ fn status(key: &ApiKeyView) -> &'static str {
     }
 }
 
-fn marks(key: &ApiKeyView) -> String {
+fn marks(key: &ApiKeyView, now: Timestamp) -> String {
     let mut marks = Vec::new();
     if key.is_default {
         marks.push("default".to_owned());
@@ -162,6 +176,8 @@ fn marks(key: &ApiKeyView) -> String {
         marks.push("a key you pasted".to_owned());
     }
     marks.extend(key.belongs_to.as_ref().map(|owner| format!("belongs to {owner}")));
+    let checked = key.before_checkup.as_ref().and_then(|_| times::relative(key.last_used.as_ref(), now));
+    marks.extend(checked.map(|ago| format!("used by a check-up {ago}")));
     marks.join(", ")
 }
 

@@ -125,15 +125,6 @@ impl Context {
         })
     }
 
-    /// This program, as an AI client is to start it.
-    pub fn program(&self) -> Outcome<String> {
-        let program = std::env::current_exe().ok();
-        let program = program.and_then(|program| program.into_os_string().into_string().ok());
-        program.ok_or_else(|| {
-            Failure::core(ErrorCode::Internal).with("what", "the path of this program is not text")
-        })
-    }
-
     /// What a person calls a key on this computer; its alias where it has one.
     pub fn alias(&self, instance: &InstanceId, key: &ApiKeyId) -> String {
         let state = self.core.store().read().ok();
@@ -157,6 +148,15 @@ impl Context {
             answer.map_err(|_| Failure::face(FaceCode::InputUnusable))
         })
     }
+}
+
+/// This program, as an AI client is to start it.
+fn program() -> Outcome<String> {
+    let program = std::env::current_exe().ok();
+    let program = program.and_then(|program| program.into_os_string().into_string().ok());
+    program.ok_or_else(|| {
+        Failure::core(ErrorCode::Internal).with("what", "the path of this program is not text")
+    })
 }
 
 impl Drop for Context {

@@ -22,7 +22,7 @@ pub fn snippet(context: &Context, args: Snippet) -> Outcome {
         None => None,
         Some(typed) => Some(context.core.find_stored_key(&id, Some(typed))?),
     };
-    let program = context.program()?;
+    let program = super::program()?;
     let request = SnippetRequest { client: args.client, key, delivery: args.delivery, form: args.form };
     let snippet = context.wait(context.core.render_snippet(&id, &request, &program))?;
     if snippet.holds_secret {

@@ -6,6 +6,7 @@ use superset_keys_core::clients::edit::{EditProblem, EditProblemKind};
 use superset_keys_core::error::{KeychainProblem as K, Unreachable as U};
 use superset_keys_core::instance::AddressProblem as A;
 
+#[allow(clippy::too_many_lines, reason = "a table: one row per reason")]
 fn all_errors() -> Vec<Error> {
     let s = str::to_owned;
     let path = PathBuf::from("/home/jane/state.json");
@@ -71,7 +72,7 @@ fn all_errors() -> Vec<Error> {
         Error::StateDamaged { path: path.clone(), kept: path.with_extension("damaged") },
         Error::StateNewer { path: path.clone() },
         Error::StateBusy,
-        Error::StateUnusable { path, source: std::io::ErrorKind::PermissionDenied.into() },
+        Error::StateUnusable { path, source: io::ErrorKind::PermissionDenied.into() },
         Error::Clipboard { source: None },
         Error::Internal { what: "keychain" },
     ];

@@ -19,6 +19,8 @@ use url::Url;
 /// Each request of an examination; the bridge is more patient.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+const AS_OWNER: [Item; 4] = [Item::Handshake, Item::Tools, Item::ToolCall, Item::Identity];
+
 /// What the MCP server is shown.
 #[derive(Debug, Clone, Copy, Default)]
 pub enum CheckupWith<'a> {
@@ -71,9 +73,6 @@ impl Core {
                 Item::ToolCall,
                 Item::Identity,
             ]),
-        }
-        if let Some(record) = &record {
-            self.store.note_key_use(id, &record.id, self.now.now(), &sent);
         }
         let view = CheckupView {
             verdict: report.items.iter().map(|item| item.verdict).max().unwrap_or(Verdict::Skipped),
@@ -236,7 +235,7 @@ impl Core {
         }
     }
 
-    /// The owner of the key, at the MCP server and at Superset. Answers what was sent with the key.
+    /// The owner of the key, at the MCP server and at Superset. Answers what was sent with the key, and notes it.
     async fn examine_as_owner(
         &self,
         url: &Url,
@@ -245,26 +244,42 @@ impl Core {
         generation: Generation,
         report: &mut Report<'_>,
     ) -> Vec<&'static str> {
-        let after = [Item::Handshake, Item::Tools, Item::ToolCall, Item::Identity];
-        let Some(record) = owner.record else {
-            report.skip(&after);
+        let kept = match owner.record {
+            Some(record) => {
+                self.read_secret(&owner.instance.id, &record.id).await.ok().map(|key| (record, key))
+            }
+            None => None,
+        };
+        let Some((record, key)) = kept else {
+            report.skip(&AS_OWNER);
             return Vec::new();
         };
-        let Ok(key) = self.read_secret(&owner.instance.id, &record.id).await else {
-            report.skip(&after);
-            return Vec::new();
-        };
-        let seen = match examiner.as_owner(url, &key).await {
+        let noted = self.begin_own_use(owner.instance, &record.id, owner.me.is_some()).await;
+        let sent = self.examine_with_key(url, owner, &key, examiner, generation, report).await;
+        noted.sent(&sent);
+        sent
+    }
+
+    async fn examine_with_key(
+        &self,
+        url: &Url,
+        owner: Owner<'_>,
+        key: &Secret,
+        examiner: &Examiner,
+        generation: Generation,
+        report: &mut Report<'_>,
+    ) -> Vec<&'static str> {
+        let seen = match examiner.as_owner(url, key).await {
             Ok(seen) => seen,
             Err(error) => {
                 report.add(judge::unreachable(Item::Handshake, &error));
-                report.skip(&after[1..]);
+                report.skip(&AS_OWNER[1..]);
                 // The first may have arrived.
                 return vec!["tools/list"];
             }
         };
         let who = match self.superset() {
-            Ok(superset) => superset.who(&owner.instance.url, &Bearer::Key(&key)).await,
+            Ok(superset) => superset.who(&owner.instance.url, &Bearer::Key(key)).await,
             Err(error) => Err(error),
         };
         let brought = if who.is_ok() { Brought::GoodKey } else { Brought::Key };

@@ -186,11 +186,12 @@ impl Core {
         if written.holds_secret && located.scope == Scope::Project && is_tracked(&found.target) {
             return Err(Error::KeyWouldBeShared { path: located.path });
         }
-        let hint = match written.holds_secret {
-            true => self.snippet_key(&instance, &snippet)?,
-            false => ApiKeyId::new(""),
+        let hint = if written.holds_secret {
+            let key = self.snippet_key(&instance, &snippet)?;
+            instance.record(&key).map_or("sst_…", |record| record.hint.as_str())
+        } else {
+            ""
         };
-        let hint = instance.record(&hint).map_or("sst_…", |record| record.hint.as_str()).to_owned();
         let mut plan = Plan {
             client,
             located,
@@ -206,7 +207,7 @@ impl Core {
         let same_way = plan.current()?.is_some_and(|entry| Recognised::of(&entry).delivery == Some(delivery));
         let keeps = |key: &str| same_way && matches!(key, "env" | "headers");
         written.obsolete.retain(|key| !keeps(key));
-        plan.shown = plan.edit(&written.with(&hint), &written.obsolete)?;
+        plan.shown = plan.edit(&written.with(hint), &written.obsolete)?;
         plan.secret = written.holds_secret.then_some(written);
         Ok(plan)
     }

@@ -7,6 +7,7 @@ use crate::api_key::{
 use crate::clock::{TimeView, WallTime, rfc3339};
 use crate::error::KeychainProblem;
 use crate::instance::{Instance, InstanceId};
+use crate::key_use::OwnUses;
 use crate::names::{KEY_NAME_LIMIT, display_name, slug, slug_from};
 use crate::secret::{KeyHint, Secret};
 use crate::secrets::{KeychainState, SecretId, SecretStore};
@@ -159,7 +160,8 @@ impl Core {
             tracing::warn!(%error, "a key's end could not be kept");
         }
         let instance = self.instance(&id).unwrap_or(instance);
-        (self.key_view(&instance, &read_back, instance.record(&key.id)), expiry_off)
+        let uses = OwnUses::default();
+        (self.key_view(&instance, &read_back, instance.record(&key.id), &uses), expiry_off)
     }
 
     /// Whether the keychain will take the key. With [`Keep::Keychain`] a no is an error, before anything is

@@ -4,6 +4,7 @@ use crate::Core;
 use crate::api_key::{ApiKey, ApiKeyId, ApiKeyView, KeyRecord, Presence};
 use crate::clock::TimeView;
 use crate::instance::Instance;
+use crate::key_use::OwnUses;
 use crate::secrets::SecretId;
 use std::collections::{HashMap, HashSet};
 
@@ -13,8 +14,9 @@ impl Core {
     pub(super) fn join_records(&self, instance: &Instance, listed: &[ApiKey]) -> Vec<ApiKeyView> {
         let records: HashMap<&ApiKeyId, &KeyRecord> = instance.keys.iter().map(|r| (&r.id, r)).collect();
         let ids: HashSet<&ApiKeyId> = listed.iter().map(|key| &key.id).collect();
-        let mut rows: Vec<_> =
-            listed.iter().map(|key| self.key_view(instance, key, records.get(&key.id).copied())).collect();
+        let own_uses = self.store.key_uses(&instance.id);
+        let view = |key: &ApiKey| self.key_view(instance, key, records.get(&key.id).copied(), &own_uses);
+        let mut rows: Vec<_> = listed.iter().map(view).collect();
         let user = instance.signed_in.as_ref().map(|signed_in| signed_in.user.id);
         for record in &instance.keys {
             let somebody_else_s = is_somebody_else_s(record, user);
@@ -37,6 +39,7 @@ impl Core {
         instance: &Instance,
         key: &ApiKey,
         record: Option<&KeyRecord>,
+        uses: &OwnUses,
     ) -> ApiKeyView {
         let clock = &instance.clock;
         let time = |wall: Option<crate::clock::WallTime>| wall.map(|wall| TimeView::of(wall, clock));
@@ -49,6 +52,7 @@ impl Core {
             scopes: key.scopes.clone(),
             created: time(key.created_on),
             last_used: time(key.last_used_on),
+            before_checkup: uses.before(key, clock),
             expires: time(key.expires_on),
             revoked: time(key.revoked_on),
             presence: self.presence(instance, &key.id, record),
@@ -68,6 +72,7 @@ impl Core {
             scopes: None,
             created: None,
             last_used: None,
+            before_checkup: None,
             expires: None,
             revoked: None,
             presence: self.presence(instance, &record.id, Some(record)),

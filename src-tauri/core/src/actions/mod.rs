@@ -13,6 +13,7 @@ mod join_records;
 mod list_instances;
 mod list_keys;
 mod match_pasted_key;
+mod note_own_use;
 mod read_secret;
 mod recover_creates;
 mod remove_instance;

@@ -82,7 +82,8 @@ impl Core {
         }
         self.held_intents().remove(&key.id);
         let instance = self.instance(&instance.id).unwrap_or_else(|_| instance.clone());
-        let row = self.key_view(&instance, &key, instance.record(&key.id));
+        let uses = self.store.key_uses(&instance.id);
+        let row = self.key_view(&instance, &key, instance.record(&key.id), &uses);
         Ok(RevokedKeyView { key: row, already })
     }
 }

@@ -36,10 +36,9 @@ const SHARED: u32 = 0o644;
 impl Mode {
     fn bits(self, current: Option<u32>) -> u32 {
         match (self, current) {
-            (Self::Exactly(mode), _) => mode,
             (Self::Kept | Self::Private, None) => PRIVATE,
             (Self::Shared, None) => SHARED,
-            (Self::Kept | Self::Shared, Some(mode)) => mode,
+            (Self::Exactly(mode), _) | (Self::Kept | Self::Shared, Some(mode)) => mode,
             (Self::Private, Some(mode)) => mode & PRIVATE,
         }
     }

@@ -28,7 +28,6 @@ pub fn is_tracked(path: &Path) -> bool {
             .and_then(|status| status.code())
     };
     match asked(&["ls-files", "--error-unmatch"]) {
-        Some(0) => true,
         // Not tracked: ignored is safe, anything else is one `git add .` away.
         Some(1) => asked(&["check-ignore", "--quiet"]) != Some(0),
         _ => true,

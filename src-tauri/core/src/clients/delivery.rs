@@ -93,16 +93,12 @@ words! {
 
 words! {
     /// For whom an entry counts.
+    #[derive(Default)]
     Scope {
         /// This person, everywhere.
+        #[default]
         User = "user",
         /// Whoever has the project's folder.
         Project = "project",
-    }
-}
-
-impl Default for Scope {
-    fn default() -> Self {
-        Self::User
     }
 }

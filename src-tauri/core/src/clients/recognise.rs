@@ -62,8 +62,7 @@ impl Recognised {
     /// Whether it calls this address.
     #[must_use]
     pub fn calls(&self, url: &Url) -> bool {
-        let ours = endpoint(url);
-        self.addresses.iter().any(|address| *address == ours)
+        self.addresses.contains(&endpoint(url))
     }
 }
 
@@ -132,15 +131,16 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn call(entry: &Value) -> Option<(String, Option<String>, Option<String>, Option<Delivery>)> {
+    fn call(entry: &Value) -> Option<(OurCall, Option<Delivery>)> {
         let found = Recognised::of(entry);
-        found.call.map(|call| (call.instance, call.key, call.home, found.delivery))
+        found.call.map(|call| (call, found.delivery))
     }
 
     #[test]
     fn what_starts_our_program_is_ours() {
         let of = |instance: &str, key: Option<&str>, home: Option<&str>, delivery| {
-            Some((instance.to_owned(), key.map(str::to_owned), home.map(str::to_owned), Some(delivery)))
+            let [key, home] = [key, home].map(|word| word.map(str::to_owned));
+            Some((OurCall { home, instance: instance.to_owned(), key }, Some(delivery)))
         };
         for (entry, expected) in [
             (

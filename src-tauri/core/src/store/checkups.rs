@@ -1,28 +1,14 @@
-//! What is kept of check-ups: how they ended, and a journal of what carried a key.
+//! How check-ups ended.
 
 use super::Store;
-use crate::api_key::ApiKeyId;
 use crate::checkup::PastCheckup;
 use crate::instance::InstanceId;
 use crate::places::{create_private_folder, write_private_file};
-use jiff::Timestamp;
-use serde::Serialize;
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 
 /// As many as the screen shows.
 const KEPT: usize = 3;
-const JOURNAL_LIMIT: u64 = 1_000_000;
-
-/// One line of the journal: our own use of a key, so that it can be told from its owner's in `last_used_on`.
-#[derive(Serialize)]
-struct KeyUse<'a> {
-    at: Timestamp,
-    instance: &'a InstanceId,
-    key: &'a ApiKeyId,
-    what: &'static str,
-    requests: &'a [&'static str],
-}
 
 impl Store {
     /// Keeps how a check-up ended. Losing it costs nothing, so a full disk is only logged.
@@ -50,39 +36,6 @@ impl Store {
         let _ = std::fs::remove_file(self.checkups_path(instance));
     }
 
-    /// Notes requests of a check-up that carried a key, in `journal.jsonl`. One older file is kept.
-    pub fn note_key_use(
-        &self,
-        instance: &InstanceId,
-        key: &ApiKeyId,
-        at: Timestamp,
-        requests: &[&'static str],
-    ) {
-        if requests.is_empty() {
-            return;
-        }
-        let line = KeyUse { at, instance, key, what: "checkup", requests };
-        if let Err(error) =
-            serde_json::to_vec(&line).map_err(io::Error::from).and_then(|line| self.append(line))
-        {
-            tracing::warn!(%error, "the journal could not be written");
-        }
-    }
-
-    fn append(&self, mut line: Vec<u8>) -> io::Result<()> {
-        create_private_folder(&self.places.state)?;
-        let path = self.places.state.join("journal.jsonl");
-        if std::fs::metadata(&path).is_ok_and(|file| file.len() > JOURNAL_LIMIT) {
-            std::fs::rename(&path, path.with_extension("jsonl.1"))?;
-        }
-        let mut options = std::fs::OpenOptions::new();
-        options.append(true).create(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        line.push(b'\n');
-        options.open(path)?.write_all(&line)
-    }
-
     fn checkups_path(&self, instance: &InstanceId) -> PathBuf {
         self.places.cache.join(format!("checkups-{}.json", instance.as_str()))
     }
@@ -95,7 +48,7 @@ mod tests {
     use crate::places::Places;
 
     #[test]
-    fn the_last_three_are_kept_and_uses_of_keys_are_noted() {
+    fn the_last_three_are_kept() {
         let home = tempfile::tempdir().unwrap();
         let store = Store::new(Places::under(home.path()));
         let id = InstanceId::from_random(7);
@@ -108,11 +61,5 @@ mod tests {
             );
         }
         assert_eq!(store.past_checkups(&id).iter().map(|past| past.passed).collect::<Vec<_>>(), [4, 3, 2]);
-        let at = "2026-11-21T12:00:00Z".parse().unwrap();
-        store.note_key_use(&id, &ApiKeyId::new("uuid-1"), at, &["tools/list"]);
-        store.note_key_use(&id, &ApiKeyId::new("uuid-1"), at, &[]);
-        let journal = std::fs::read_to_string(home.path().join("state/journal.jsonl")).unwrap();
-        assert_eq!(journal.lines().count(), 1);
-        assert!(journal.contains("uuid-1") && journal.contains("tools/list"), "{journal}");
     }
 }

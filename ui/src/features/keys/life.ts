@@ -3,6 +3,7 @@ import type { TimelinePoint } from '../../components/Timeline.svelte';
 import { relative } from '../../lib/dates';
 import type { ApiKeyView } from '../../ipc';
 import { keys as words } from '../../messages/keys';
+import { lastUseTime } from '../../state/last-use';
 import { at } from './rows';
 
 export interface Life {
@@ -16,7 +17,7 @@ export function lifeOf(key: ApiKeyView, now: Date): Life | null {
   const begin = at(key.created);
   if (begin === null) return null;
   const stop = at(key.revoked) ?? at(key.expires);
-  const used = at(key.last_used);
+  const used = at(lastUseTime(key));
   // A key without an end: the line runs to today.
   const end = Math.max(stop ?? now.getTime(), begin + 1);
   const share = (moment: number) => Math.min(1, Math.max(0, (moment - begin) / (end - begin)));

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { BeforeCheckup } from '../../ipc';
 import { DAY, HOUR, key, keyElsewhere, NOW, time } from '../../test/fixtures';
 import { lifeOf } from './life';
 import { chipCounts, revocable, rowsOf, rowStatus } from './rows';
-import { created, expires, lastUsed } from './times';
+import { checkupUsed, created, expires, lastUsed } from './times';
 
 const down = { column: 'last_used', direction: 'descending' } as const;
 
@@ -36,6 +37,12 @@ const ids = (...args: Parameters<typeof rowsOf>) => rowsOf(...args).map((row) =>
 describe('the rows', () => {
   it('come last used first, with the unused and the foreign at the end', () => {
     expect(ids(rows, 'all', '', down, NOW)).toBe('cabed');
+  });
+
+  it('are not moved up by our own check-up', () => {
+    const checked = (id: string, before: BeforeCheckup) => key({ id, last_used: time(-1), before_checkup: before });
+    const some = [checked('n', { kind: 'never' }), checked('o', { kind: 'at', time: time(-2 * DAY) }), ...rows];
+    expect(ids(some, 'all', '', down, NOW)).toBe('caobned');
   });
 
   it('sort by each column, keeping what has no value last', () => {
@@ -75,6 +82,16 @@ describe('the words for times', () => {
     expect(expires(key({ expires: null }), NOW, 'long')).toBe('Never');
     expect(expires(key({ status: 'revoked' }), NOW, 'long')).toBe('–');
     expect(created(key({ created: null }), NOW, 'long')).toBe('–');
+  });
+
+  it('leave out our own check-up', () => {
+    const checked = (before: BeforeCheckup) => key({ last_used: time(-HOUR), before_checkup: before });
+    expect(lastUsed(checked({ kind: 'never' }), NOW, 'long')).toBe('Not used yet');
+    expect(lastUsed(checked({ kind: 'at', time: time(-3 * DAY) }), NOW, 'short')).toBe('3 d ago');
+    expect(lastUsed(checked({ kind: 'unknown' }), NOW, 'long')).toBe('–');
+    expect(checkupUsed(checked({ kind: 'never' }), NOW)).toBe('This app’s check-up used it 1 hour ago.');
+    expect(checkupUsed(key(), NOW)).toBeNull();
+    expect(lifeOf(checked({ kind: 'never' }), NOW)?.points.map((p) => p.label)).toEqual(['Created', 'Expires']);
   });
 
   it('draw a life', () => {

@@ -2,6 +2,7 @@
 import type { GridSort } from '../../components/grid';
 import type { ApiKeyView, TimeView } from '../../ipc';
 import type { Chip } from '../../state/key-list.svelte';
+import { lastUseTime } from '../../state/last-use';
 
 export type RowStatus = 'active' | 'soon' | 'expired' | 'revoked' | 'unlisted';
 
@@ -56,7 +57,7 @@ function sortValue(key: ApiKeyView, column: string, now: Date): Value {
     case 'name': return key.name;
     case 'key': return isHere(key) ? (key.hint ?? '') : null;
     case 'status': return rank[rowStatus(key, now)];
-    case 'last_used': return at(key.last_used);
+    case 'last_used': return at(lastUseTime(key));
     // A key without an end outlives all others; of a revoked one the end means nothing.
     case 'expires': return key.status === 'revoked' ? null : (at(key.expires) ?? Infinity);
     default: return at(key.created);

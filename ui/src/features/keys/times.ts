@@ -2,6 +2,7 @@
 import { day, dayShort, exact, relative, utc, type Form } from '../../lib/dates';
 import type { ApiKeyView, TimeView } from '../../ipc';
 import { keys as words } from '../../messages/keys';
+import { lastUse } from '../../state/last-use';
 
 const date = (time: TimeView): Date => new Date(time.utc);
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -18,10 +19,14 @@ export function ago(time: TimeView, now: Date, form: Form = 'long'): string {
 }
 
 export function lastUsed(key: ApiKeyView, now: Date, form: Form): string {
-  if (key.last_used) return capital(ago(key.last_used, now, form));
-  // Of a key the server does not list, nothing is known.
-  return key.status === null ? words.none : words.notUsed[form];
+  const last = lastUse(key);
+  if (last.kind === 'at') return capital(ago(last.time, now, form));
+  return last.kind === 'never' ? words.notUsed[form] : words.none;
 }
+
+/** Where the last use was our own. */
+export const checkupUsed = (key: ApiKeyView, now: Date): string | null =>
+  key.before_checkup && key.last_used ? words.checkupUsed(ago(key.last_used, now)) : null;
 
 export function expires(key: ApiKeyView, now: Date, form: Form): string {
   if (key.status === 'revoked' || (key.status === null && !key.expires)) return words.none;

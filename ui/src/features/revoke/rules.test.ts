@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { BeforeCheckup } from '../../ipc';
 import { DAY, HOUR, key, keyElsewhere, NOW, time } from '../../test/fixtures';
 import { mustType, offline, remedy } from './rules';
 
@@ -8,6 +9,15 @@ describe('typing before a revoke', () => {
     expect(mustType(keyElsewhere({ last_used: time(-HOUR) }), NOW)).toEqual({ kind: 'name', text: 'Airflow export job' });
     expect(mustType(key({ last_used: time(-7 * DAY - HOUR) }), NOW)).toBeNull();
     expect(mustType(key({ last_used: null }), NOW)).toBeNull();
+  });
+
+  it('is not asked for because of our own check-up', () => {
+    const checked = (before: BeforeCheckup) => mustType(key({ last_used: time(-HOUR), before_checkup: before }), NOW);
+    expect(checked({ kind: 'never' })).toBeNull();
+    expect(checked({ kind: 'at', time: time(-8 * DAY) })).toBeNull();
+    expect(checked({ kind: 'at', time: time(-2 * DAY) })).not.toBeNull();
+    // Somebody may have used it a moment before.
+    expect(checked({ kind: 'unknown' })).not.toBeNull();
   });
 });
 

@@ -1,11 +1,14 @@
 // When a revoke asks for typing, and what it asks for. Pure.
 import type { ApiKeyView, ErrorCode } from '../../ipc';
+import { lastUse } from '../../state/last-use';
 
 const WEEK = 7 * 24 * 60 * 60_000;
 
-/** Used in the past seven days: something may still rely on it. */
+/** Used in the past seven days, also where only the check-up is known of: something may still rely on it. */
 export function usedRecently(key: ApiKeyView, now: Date): boolean {
-  return key.last_used !== null && now.getTime() - Date.parse(key.last_used.utc) <= WEEK;
+  const last = lastUse(key);
+  const time = last.kind === 'at' ? last.time : last.kind === 'unknown' ? key.last_used : null;
+  return time !== null && now.getTime() - Date.parse(time.utc) <= WEEK;
 }
 
 /** What has to be typed: the last four characters, or the name of a key we never held; nothing for one out of use. */

@@ -1,0 +1,104 @@
+//! Our own uses of keys. A check-up moves `last_used_on` as anybody's use does, so it is noted, and told apart.
+
+use crate::api_key::{ApiKey, ApiKeyId};
+use crate::clock::{ServerClock, TimeView, WallTime};
+use crate::instance::InstanceId;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// How far outside our requests a last use may lie and still be ours. Databases that keep whole seconds round by
+/// one; the rest is for two computers' clocks, and for requests of a process that ended before it could note them.
+const TOLERANCE: SignedDuration = SignedDuration::from_secs(5);
+
+/// Requests of ours that carried a key: one line of the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyUse {
+    pub instance: InstanceId,
+    pub key: ApiKeyId,
+    pub what: Purpose,
+    /// When the first request was sent.
+    pub began: Timestamp,
+    /// When the last answer had come, or was not waited for any longer; when it began, in the line written then.
+    pub ended: Timestamp,
+    /// The last use before ours. Absent where nobody could be asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<LastUse>,
+    /// What was sent, by method or path; empty until it ended, and if it was stopped.
+    pub requests: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    Checkup,
+}
+
+/// A key's last use as Superset shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LastUse {
+    Never,
+    At(WallTime),
+}
+
+impl LastUse {
+    #[must_use]
+    pub fn of(key: &ApiKey) -> Self {
+        key.last_used_on.map_or(Self::Never, Self::At)
+    }
+}
+
+/// What is known of a key's last use before our check-up used it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum BeforeCheckup {
+    Never,
+    At { time: TimeView },
+    Unknown,
+}
+
+impl KeyUse {
+    fn covers(&self, instant: Timestamp) -> bool {
+        self.began.duration_since(instant) <= TOLERANCE && instant.duration_since(self.ended) <= TOLERANCE
+    }
+}
+
+/// Our own uses of an instance's keys, each key's in the order they were noted.
+#[derive(Debug, Clone, Default)]
+pub struct OwnUses(HashMap<ApiKeyId, Vec<KeyUse>>);
+
+impl FromIterator<KeyUse> for OwnUses {
+    fn from_iter<I: IntoIterator<Item = KeyUse>>(uses: I) -> Self {
+        let mut by_key: HashMap<_, Vec<_>> = HashMap::new();
+        for ours in uses {
+            by_key.entry(ours.key.clone()).or_default().push(ours);
+        }
+        Self(by_key)
+    }
+}
+
+impl OwnUses {
+    /// None where the last use that the server shows is not our check-up's. What was before it may be an
+    /// earlier check-up's, so it is looked for backwards.
+    #[must_use]
+    pub fn before(&self, key: &ApiKey, clock: &ServerClock) -> Option<BeforeCheckup> {
+        let mut last = key.last_used_on?;
+        let mut before = None;
+        for ours in self.0.get(&key.id)?.iter().rev() {
+            if !ours.covers(clock.instant(last)) {
+                continue;
+            }
+            match ours.before {
+                Some(LastUse::At(earlier)) => {
+                    before = Some(BeforeCheckup::At { time: TimeView::of(earlier, clock) });
+                    last = earlier;
+                }
+                Some(LastUse::Never) => return Some(BeforeCheckup::Never),
+                None => return Some(BeforeCheckup::Unknown),
+            }
+        }
+        before
+    }
+}
