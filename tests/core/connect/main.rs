@@ -10,6 +10,8 @@
 mod finding;
 mod misfortune;
 mod names;
+#[cfg(unix)]
+mod own_command;
 mod secrets;
 mod undo;
 mod writing;
@@ -44,6 +46,11 @@ struct Desk {
 
 impl Desk {
     fn new() -> Self {
+        Self::with_programs(None)
+    }
+
+    /// With a `PATH` of its own.
+    fn with_programs(path: Option<&Path>) -> Self {
         let (home, ours) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let instance = |id: &str, short_name: &str| {
             let key = |uuid: &str, alias: &str, hint: &str| {
@@ -65,6 +72,8 @@ impl Desk {
             let id = SecretId::ApiKey(String::from(instance).into(), ApiKeyId::new(uuid));
             keychain.set(&id, &Secret::new(key)).unwrap();
         }
+        let variables: BTreeMap<_, _> =
+            path.map(|path| ("PATH".to_owned(), path.as_os_str().to_owned())).into_iter().collect();
         let mut places = Places::under(ours.path());
         places.namespace = None;
         let core = Core::new(CoreParts {
@@ -73,7 +82,7 @@ impl Desk {
             timeouts: Timeouts::default(),
             now: Arc::new(SystemNow),
             random: Arc::new(SystemRandom),
-            computer: Computer { home: home.path().to_owned(), variables: BTreeMap::new() },
+            computer: Computer { home: home.path().to_owned(), variables },
         });
         Self { home, _ours: ours, core }
     }

@@ -5,13 +5,14 @@
 
 use super::render_snippet::{SnippetRequest, platform};
 use crate::api_key::ApiKeyId;
-use crate::client_files::{Backups, Change, ClientFile, Digest, Mode, is_tracked, replace};
+use crate::client_files::{Backups, Change, ClientFile, Digest, Mode, is_tracked, replace, run};
 use crate::clients::edit::{self, Edited};
 use crate::clients::{
     self, Check, ConfigFile, Delivery, DiffKind, DiffLine, Located, McpClient, Recognised, Scope,
     SnippetForm, SnippetNote, WrittenEntry, difference,
 };
 use crate::instance::{Instance, InstanceId};
+use crate::places::Computer;
 use crate::{Core, Error, Result};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -241,7 +242,7 @@ impl Core {
     /// Backs up, writes, reads back. The lock is held.
     async fn write(&self, plan: Plan, content: Vec<u8>, seen: Option<Digest>) -> Result<EntryWritten> {
         let backups = Backups::under(&self.store.places().state);
-        let at = self.now.now();
+        let (at, computer) = (self.now.now(), self.computer.clone());
         crate::blocking("a client's file", move || {
             let seen = seen.unwrap_or_else(|| plan.found.digest());
             let mut written = plan.written();
@@ -253,6 +254,12 @@ impl Core {
             }
             let digest = Digest::of(Some(&content));
             let backup = backups.keep(plan.client.id, &plan.found, &plan.entry, digest, at)?;
+            written.backup = backup.existed.then(|| backup.place().display().to_string());
+            if plan.asks_the_client(&computer, &content) {
+                backup.settle(&ClientFile::read(&plan.found.path)?)?;
+                backups.drop_oldest(plan.client.id);
+                return Ok(written);
+            }
             let mode = match plan.located.scope {
                 _ if plan.secret.is_some() => Mode::Private,
                 Scope::Project => Mode::Shared,
@@ -267,7 +274,6 @@ impl Core {
                 return Err(error);
             }
             backups.drop_oldest(plan.client.id);
-            written.backup = backup.existed.then(|| backup.place().display().to_string());
             Ok(written)
         })
         .await
@@ -348,6 +354,34 @@ impl Plan {
         let place = self.config.place(&self.entry);
         edit::put(self.found.bytes(), self.config.dialect, &place, entry, &obsolete)
             .map_err(|problem| not_understood(&self.found, problem))
+    }
+
+    /// Has the client's own program make the change, where it is here and that is the better way. False where
+    /// it did not come out as it should; what that left is for [`replace`] to find.
+    fn asks_the_client(&self, computer: &Computer, content: &[u8]) -> bool {
+        let own =
+            self.client.own_command.filter(|_| self.located.scope == Scope::User && self.secret.is_none());
+        let program = self.client.programs.first().and_then(|program| computer.program(program));
+        let (Some(own), Some(program)) = (own, program) else { return false };
+        let entry_in = |content: &[u8]| {
+            edit::read(content, self.config.dialect, &self.config.place(&self.entry)).ok().flatten()
+        };
+        let wanted = entry_in(content);
+        if entry_in(self.found.bytes()).is_some() && !run(&program, &(own.remove)(&self.entry), computer) {
+            return false;
+        }
+        if let Some(wanted) = &wanted
+            && !run(&program, &(own.add)(&self.entry, &wanted.to_string()), computer)
+        {
+            return false;
+        }
+        let found = ClientFile::read(&self.found.path).ok().and_then(|file| entry_in(file.bytes()));
+        match (wanted, found) {
+            // It may leave out what it does not know, and add what it needs.
+            (Some(wanted), Some(found)) => Recognised::of(&wanted).is_alike(&Recognised::of(&found)),
+            (None, None) => true,
+            _ => false,
+        }
     }
 
     fn preview(&self) -> EntryPreview {

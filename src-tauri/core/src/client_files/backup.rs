@@ -77,8 +77,7 @@ impl Backups {
         };
         write_private_file(&backup.folder.join(CONTENT), file.bytes()).map_err(unwritable)?;
         failpoint!("backup-content-kept");
-        let note = serde_json::to_vec_pretty(&backup).map_err(|error| unwritable(error.into()))?;
-        write_private_file(&backup.folder.join(NOTE), &note).map_err(unwritable)?;
+        backup.note().map_err(unwritable)?;
         Ok(backup)
     }
 
@@ -99,6 +98,17 @@ impl Backups {
 }
 
 impl Backup {
+    fn note(&self) -> io::Result<()> {
+        let note = serde_json::to_vec_pretty(self)?;
+        write_private_file(&self.folder.join(NOTE), &note)
+    }
+
+    /// What came of the change is not what we would have written, but somebody else's doing of it.
+    pub fn settle(&self, written: &ClientFile) -> Result<()> {
+        let settled = Self { written: written.digest(), ..self.clone() };
+        settled.note().map_err(|source| Error::BackupUnwritable { path: self.folder.clone(), source })
+    }
+
     /// The content that was there.
     pub fn content(&self) -> Result<Option<Vec<u8>>> {
         if !self.existed {

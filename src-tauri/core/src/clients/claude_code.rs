@@ -4,14 +4,17 @@
 //! client's schema and vanishes without a word. `headersHelper` is one line for a shell, with ten seconds to
 //! print a JSON object. `${NAME}` is expanded in headers; `$NAME` is not. Everything after `--` belongs to the
 //! program that `claude mcp add` is told of.
+//!
+//! It keeps its own state in the same file and writes it at any time, so its own command goes first. That refuses a
+//! name that is there, and drops keys it does not know (2.1.330, tried 2026-11-21).
 
 use super::delivery::CannotTake;
 use super::edit::Dialect;
 use super::entry::{ProgramCall, Target};
 use super::note::SnippetNote as Note;
 use super::table::{
-    Check, ClientKind, ConfigFile, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way,
-    Ways,
+    Check, ClientKind, ConfigFile, Document, Evidence, Forms, Knowledge, Location, McpClient, OwnCommand,
+    Scope, Way, Ways,
 };
 use serde_json::{Value, json};
 
@@ -30,6 +33,10 @@ pub(super) const CLIENT: McpClient = McpClient {
         Location::in_project("<project>/.mcp.json"),
     ],
     file: Some(ConfigFile::new(Dialect::Json, &["mcpServers"]).moved_by("CLAUDE_CONFIG_DIR", "~")),
+    own_command: Some(OwnCommand {
+        add: |name, entry| ["mcp", "add-json", name, entry, "--scope", "user"].map(String::from).into(),
+        remove: |name| ["mcp", "remove", name, "--scope", "user"].map(String::from).into(),
+    }),
     checks: &[Check::Run("claude mcp list"), Check::Type("/mcp")],
     notes: &[
         Note::PreferCommandOverFile,

@@ -45,7 +45,9 @@ pub use locate::Located;
 pub use note::SnippetNote;
 pub use recognise::{OurCall, Recognised};
 pub use snippet::{Language, Snippet, fits_in_a_header};
-pub use table::{Check, ClientKind, ConfigFile, Evidence, Knowledge, Location, McpClient, Platform};
+pub use table::{
+    Check, ClientKind, ConfigFile, Evidence, Knowledge, Location, McpClient, OwnCommand, Platform,
+};
 pub use view::{ClientView, DeliveryView};
 pub use written::WrittenEntry;
 

@@ -59,6 +59,12 @@ impl Recognised {
         Self { call, addresses: addresses.map(|url| endpoint(&url)).collect(), delivery, key }
     }
 
+    /// Whether both say the same, whatever else is in them.
+    #[must_use]
+    pub fn is_alike(&self, other: &Self) -> bool {
+        self.call == other.call && self.addresses == other.addresses && self.delivery == other.delivery
+    }
+
     /// Whether it calls this address.
     #[must_use]
     pub fn calls(&self, url: &Url) -> bool {

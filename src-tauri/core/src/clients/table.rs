@@ -22,6 +22,8 @@ pub struct McpClient {
     pub locations: &'static [Location],
     /// How its entries stand in these files; none where we never write them.
     pub file: Option<ConfigFile>,
+    /// Its own command line, for a file that the client writes all the time.
+    pub own_command: Option<OwnCommand>,
     /// How a person sees that it works, best first. Each of these really connects.
     pub checks: &'static [Check],
     /// Said with every snippet.
@@ -111,6 +113,15 @@ impl ConfigFile {
     pub(super) const fn moved_by(self, variable: &'static str, folder: &'static str) -> Self {
         Self { moved_by: Some(MovedBy { variable, folder }), ..self }
     }
+}
+
+/// A client's own way to put an entry into the person's own file, and to take one out. The program is the
+/// first of [`McpClient::programs`].
+#[derive(Debug, Clone, Copy)]
+pub struct OwnCommand {
+    /// Of a name that is not there yet, and the entry as JSON.
+    pub add: fn(&str, &str) -> Vec<String>,
+    pub remove: fn(&str) -> Vec<String>,
 }
 
 /// An environment variable that names another folder than `folder`, the beginning of the location.

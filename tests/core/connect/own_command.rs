@@ -1,0 +1,60 @@
+//! Claude Code writes its file all the time, so its own program is asked first.
+
+use super::{Desk, KEY, by, prod, set_mode, to};
+use std::path::Path;
+use superset_keys_core::clients::Delivery;
+
+/// Notes what it is told, and does what `script` says. `$4` is the entry.
+fn claude(folder: &Path, script: &str) {
+    let program = folder.join("claude");
+    let text = format!("#!/bin/sh\necho \"$@\" >> \"{}\"\n{script}\n", folder.join("told").display());
+    std::fs::write(&program, text).unwrap();
+    set_mode(&program, 0o755);
+}
+
+fn told(folder: &Path) -> String {
+    std::fs::read_to_string(folder.join("told")).unwrap_or_default()
+}
+
+const WRITES: &str = r#"case "$2" in
+  add-json) printf '{"theirs":2,"mcpServers":{"superset":%s}}' "$4" > "$HOME/.claude.json" ;;
+  remove) printf '{"theirs":1,"mcpServers":{}}' > "$HOME/.claude.json" ;;
+esac"#;
+
+#[tokio::test]
+async fn its_own_program_adds_changes_and_removes_and_is_told_no_key() {
+    let bin = tempfile::tempdir().unwrap();
+    claude(bin.path(), WRITES);
+    let desk = Desk::with_programs(Some(bin.path()));
+    desk.put(".claude.json", "{\"theirs\":0}");
+    desk.connect(&to("claude-code")).await.unwrap();
+    assert!(desk.text(".claude.json").starts_with("{\"theirs\":2,"), "the program wrote it");
+    desk.connect(&by("claude-code", Delivery::Helper)).await.unwrap();
+    assert!(desk.text(".claude.json").contains("headersHelper"));
+    desk.core.disconnect_client(&prod(), &to("claude-code"), None).await.unwrap();
+    assert_eq!(desk.text(".claude.json"), "{\"theirs\":1,\"mcpServers\":{}}");
+    let told = told(bin.path());
+    let verbs: Vec<_> = told.lines().map(|line| line.split(' ').nth(1).unwrap()).collect();
+    assert_eq!(verbs, ["add-json", "remove", "add-json", "remove"], "{told}");
+    assert!(told.lines().all(|line| line.ends_with("--scope user")), "{told}");
+    desk.core.restore_client("claude-code").await.expect("what it wrote can be undone");
+    assert!(desk.text(".claude.json").contains("headersHelper"));
+
+    desk.connect(&by("claude-code", Delivery::Plaintext)).await.unwrap();
+    assert!(desk.text(".claude.json").contains(KEY));
+    assert!(!self::told(bin.path()).contains(KEY), "arguments are for everybody to read");
+}
+
+#[tokio::test]
+async fn where_it_does_nothing_or_fails_the_file_is_edited() {
+    for script in ["exit 1", "exit 0", "printf '{\"theirs\":3}' > \"$HOME/.claude.json\"; exit 1"] {
+        let bin = tempfile::tempdir().unwrap();
+        claude(bin.path(), script);
+        let desk = Desk::with_programs(Some(bin.path()));
+        desk.put(".claude.json", "{\"theirs\":3}");
+        desk.connect(&to("claude-code")).await.unwrap_or_else(|error| panic!("{script}: {error}"));
+        let file = desk.text(".claude.json");
+        assert!(file.contains("\"theirs\":3") && file.contains("superset-keys"), "{script}: {file}");
+        assert!(!told(bin.path()).is_empty());
+    }
+}
