@@ -12,8 +12,8 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use superset_keys_core::Error;
 use superset_keys_core::clients::{
-    CLIENTS, CannotTake, ClientView, Credential, Delivery, Entry, Language, McpClient, Platform, ProgramCall,
-    Snippet, SnippetForm, SnippetNote, find,
+    CLIENTS, CannotTake, ClientKind, ClientView, Credential, Delivery, Entry, Language, McpClient,
+    NotWritten, Platform, ProgramCall, Snippet, SnippetForm, SnippetNote, edit, find,
 };
 use superset_keys_core::secret::{KeyHint, Secret};
 use url::Url;
@@ -148,24 +148,45 @@ fn every_config_parses_and_points_at_the_endpoint() {
         match snippet.language {
             Language::Json => {
                 let value: Value = serde_json::from_str(text).unwrap();
-                let root = if client.id == "vscode" { "servers" } else { "mcpServers" };
-                let entry = &value[root]["superset"];
-                let url = ["url", "httpUrl"]
-                    .iter()
-                    .find_map(|key| entry[key].as_str())
-                    .or(entry["args"][2].as_str());
-                assert_eq!(url, Some("https://superset.example.com/mcp"), "{}", client.id);
                 assert!(text.ends_with("}\n"));
+                assert!(value.is_object());
+                assert_points_at_the_endpoint(client, text);
             }
             Language::Toml => {
                 let document: toml_edit::DocumentMut = text.parse().unwrap();
                 let entry = &document["mcp_servers"]["superset"];
                 assert_eq!(entry["url"].as_str(), Some("https://superset.example.com/mcp"));
             }
-            Language::Shell | Language::Text | Language::Yaml | Language::Python | Language::Typescript => {
-                assert!(text.contains("superset"));
+            Language::Yaml => assert_points_at_the_endpoint(client, text),
+            Language::Shell | Language::Text => assert!(text.contains("superset")),
+            Language::Python | Language::Typescript => {
+                assert_eq!(text.matches("\"https://superset.example.com/mcp\"").count(), 1, "{text}");
+                assert!(text.contains("SUPERSET_API_KEY"));
             }
         }
+    }
+}
+
+/// Some text in our entry is the address, or (for a program that goes there) an argument is.
+fn assert_points_at_the_endpoint(client: &McpClient, text: &str) {
+    let mut found = Vec::new();
+    texts(&entry_in(client, text), &mut found);
+    assert!(found.iter().any(|text| text == "https://superset.example.com/mcp"), "{}: {found:?}", client.id);
+}
+
+/// Our entry, read out of what is to be put into the client's file.
+fn entry_in(client: &McpClient, text: &str) -> Value {
+    let file = client.file.unwrap();
+    let entry = edit::read(text.as_bytes(), file.dialect, &file.place("superset")).unwrap();
+    entry.unwrap_or_else(|| panic!("{} has no entry in {text}", client.id))
+}
+
+fn texts(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) => found.push(text.clone()),
+        Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
+        Value::Object(items) => items.values().for_each(|item| texts(item, found)),
+        _ => {}
     }
 }
 
@@ -264,9 +285,72 @@ fn what_is_refused_says_why() {
 #[test]
 fn the_best_delivery_keeps_the_key_furthest_away() {
     for client in CLIENTS {
-        assert_eq!(client.best_delivery(), Delivery::Bridge, "{}", client.id);
+        let best = match client.kind {
+            ClientKind::Terminal | ClientKind::Editor | ClientKind::App => Some(Delivery::Bridge),
+            ClientKind::Library => Some(Delivery::Variable),
+            // They run where this computer's keychain is not.
+            ClientKind::Web => match client.id {
+                "librechat" => Some(Delivery::Variable),
+                "chatgpt" => None,
+                _ => Some(Delivery::Plaintext),
+            },
+        };
+        assert_eq!(client.best_delivery(), best, "{}", client.id);
         assert_eq!(ClientView::from(*client).deliveries[0].delivery, Delivery::Bridge, "{}", client.id);
     }
+}
+
+#[test]
+fn ids_are_words_and_no_two_are_the_same() {
+    let mut ids: Vec<_> = CLIENTS.iter().map(|client| client.id).collect();
+    for id in &ids {
+        assert!(
+            id.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-')
+        );
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), CLIENTS.len());
+}
+
+#[test]
+fn what_only_a_person_writes_says_why() {
+    for (client, why) in [
+        ("claude-code", None),
+        ("continue", None),
+        ("windsurf", Some(NotWritten::Unconfirmed)),
+        ("inspector", Some(NotWritten::PlaceNotKnown)),
+        ("cherry-studio", Some(NotWritten::Form)),
+        ("raycast", Some(NotWritten::Form)),
+        ("curl", Some(NotWritten::Code)),
+        ("chatgpt", Some(NotWritten::Impossible)),
+    ] {
+        let client = find(client).unwrap();
+        assert_eq!(client.writes().err(), why, "{}", client.id);
+        assert_eq!(ClientView::from(client).not_written, why, "{}", client.id);
+        let given = Given::usual();
+        let entry = client.entry(&given.entry(Delivery::Bridge), Platform::Linux);
+        if let Some(why) = why
+            && client.can_take(Delivery::Bridge).is_ok()
+        {
+            let error = entry.err().unwrap();
+            assert!(
+                matches!(&error, Error::WritingUnsupported { reason, .. } if reason == why.as_str()),
+                "{error:?}"
+            );
+        }
+    }
+    // Whoever reads about a client in other people's words only is not written to, unless all of them agree.
+    for client in CLIENTS.iter().filter(|client| client.writes().is_ok()) {
+        assert!(!client.locations.is_empty(), "{}", client.id);
+    }
+}
+
+#[test]
+fn the_fields_of_a_form_hold_the_key_as_it_is() {
+    let key = r#"sst_a"b\c"#;
+    let text = Given::new("https://a.example/mcp", key).text("n8n", Delivery::Plaintext, SnippetForm::Config);
+    assert!(text.ends_with(&format!("Bearer Token: {key}\n")), "{text}");
 }
 
 #[test]
@@ -371,13 +455,19 @@ proptest! {
     #[test]
     fn the_mask_never_holds_the_key_and_the_text_always_does(key in "sst_[!-~]{8,80}") {
         let given = Given::new("https://superset.example.com/mcp", &key);
-        for client in CLIENTS {
+        for client in CLIENTS.iter().filter(|client| client.can_take(Delivery::Plaintext).is_ok()) {
             let snippet =
                 client.snippet(&given.entry(Delivery::Plaintext), SnippetForm::Config, Platform::Linux).unwrap();
             prop_assert!(snippet.holds_secret);
             prop_assert!(!snippet.masked().contains(&key));
             prop_assert!(snippet.masked().contains(given.hint.as_str()));
-            let values = strings(&snippet);
+            let text = snippet.text.expose();
+            if snippet.language == Language::Text {
+                prop_assert!(text.contains(&key), "{text}");
+                continue;
+            }
+            let mut values = Vec::new();
+            texts(&entry_in(client, text), &mut values);
             let wanted = format!("Bearer {key}");
             prop_assert!(values.contains(&wanted), "{values:?}");
         }
@@ -393,28 +483,6 @@ proptest! {
             }
         }
     }
-}
-
-/// Every text in a configuration, read by a parser of its own.
-fn strings(snippet: &Snippet) -> Vec<String> {
-    fn walk(value: &Value, found: &mut Vec<String>) {
-        match value {
-            Value::String(text) => found.push(text.clone()),
-            Value::Array(items) => items.iter().for_each(|item| walk(item, found)),
-            Value::Object(items) => items.values().for_each(|item| walk(item, found)),
-            _ => {}
-        }
-    }
-    let text = snippet.text.expose();
-    let mut found = Vec::new();
-    if snippet.language == Language::Toml {
-        let document: toml_edit::DocumentMut = text.parse().unwrap();
-        let headers = document["mcp_servers"]["superset"]["http_headers"].as_inline_table().unwrap();
-        found.push(headers.get("Authorization").unwrap().as_str().unwrap().to_owned());
-    } else {
-        walk(&serde_json::from_str(text).unwrap(), &mut found);
-    }
-    found
 }
 
 #[cfg(unix)]

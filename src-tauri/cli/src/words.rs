@@ -151,7 +151,7 @@ fn of_core(code: ErrorCode) -> Templates {
         }
 
         E::WritingUnsupported => (
-            "{client}'s configuration is nothing we write ourselves.",
+            "We do not write the configuration of {client}: {why}.",
             "`superset-keys snippet {client} {instance}` prints what to put there.",
         ),
         E::ScopeUnsupported => ("{client} has no file of the scope {scope}.", "Leave --scope out."),

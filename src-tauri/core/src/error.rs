@@ -99,7 +99,7 @@ pub enum Error {
     #[error("{client} has no {form} form for this delivery")]
     FormUnsupported { client: String, form: String },
     #[error("{client}'s file is not ours to write this into")]
-    WritingUnsupported { client: String },
+    WritingUnsupported { client: String, reason: String },
     #[error("{client} has no file in the scope {scope}")]
     ScopeUnsupported { client: String, scope: String },
     #[error("an entry called {entry} in {path} is not ours")]
@@ -382,9 +382,11 @@ impl Error {
                 put("client", client.clone());
                 put("form", form.clone());
             }
-            Self::WritingUnsupported { client } | Self::NothingToUndo { client } => {
+            Self::WritingUnsupported { client, reason } => {
                 put("client", client.clone());
+                put("reason", reason.clone());
             }
+            Self::NothingToUndo { client } => put("client", client.clone()),
             Self::ScopeUnsupported { client, scope } => {
                 put("client", client.clone());
                 put("scope", scope.clone());

@@ -4,30 +4,19 @@ use super::*;
 
 /// A client's configuration of the bridge, as JSON whatever it was written in.
 fn entry(client: &str, given: &Given, platform: Platform) -> Value {
-    let snippet =
-        find(client).unwrap().snippet(&given.entry(Delivery::Bridge), SnippetForm::Config, platform).unwrap();
-    let text = snippet.text.expose();
-    let (root, config) = match client {
-        "codex" => ("mcp_servers", toml(text)),
-        "vscode" => ("servers", serde_json::from_str(text).unwrap()),
-        _ => ("mcpServers", serde_json::from_str(text).unwrap()),
-    };
-    config[root]["superset"].clone()
+    let client = find(client).unwrap();
+    let snippet = client.snippet(&given.entry(Delivery::Bridge), SnippetForm::Config, platform).unwrap();
+    entry_in(client, snippet.text.expose())
 }
 
-fn toml(text: &str) -> Value {
-    let document: toml_edit::DocumentMut = text.parse().unwrap();
-    let entry = document["mcp_servers"]["superset"].as_table().unwrap();
-    let words = |key: &str| {
-        let list = entry.get(key)?.as_array()?;
-        Some(list.iter().map(|word| word.as_str().unwrap()).collect::<Vec<_>>())
+/// The program and its arguments, as one list.
+fn words_of(entry: &Value) -> Vec<String> {
+    let list = |value: &Value| match value {
+        Value::Array(words) => words.iter().map(|word| word.as_str().unwrap().to_owned()).collect(),
+        Value::String(word) => vec![word.clone()],
+        _ => Vec::new(),
     };
-    let mut found = json!({ "command": entry["command"].as_str(), "args": words("args") });
-    if let Some(passed) = words("env_vars") {
-        found["env_vars"] = json!(passed);
-    }
-    assert_eq!(entry.len(), found.as_object().unwrap().len(), "{text}");
-    json!({ "mcp_servers": { "superset": found } })
+    ["command", "cmd", "args"].iter().flat_map(|key| list(&entry[key])).collect()
 }
 
 fn notes(
@@ -55,9 +44,15 @@ fn each_client_is_told_what_to_start_in_its_own_shape() {
         ("cursor", &bare),
         ("gemini", &bare),
         ("codex", &bare),
+        ("zed", &bare),
+        ("crush", &typed),
     ] {
         assert_eq!(&entry(client, &given, Platform::Macos), expected, "{client}");
     }
+    let one = json!({ "type": "local", "command": ["/usr/bin/superset-keys", "bridge", "production", "--key", "laptop"], "enabled": true });
+    assert_eq!(entry("opencode", &given, Platform::Macos), one);
+    assert_eq!(entry("goose", &given, Platform::Macos)["cmd"], program);
+    assert_eq!(entry("continue", &given, Platform::Macos), typed, "in a list, each names itself");
 }
 
 #[test]
@@ -170,12 +165,12 @@ fn a_client_starts_the_program_with_these_very_words_whatever_its_path() {
             ["--home", "it's $HOME", "bridge", "production", "--key", "a*"].map(String::from).into();
         let args = given.bridge.args.as_slice();
 
-        for client in CLIENTS {
-            let entry = entry(client.id, &given, Platform::Linux);
-            let given: Vec<_> =
-                entry["args"].as_array().unwrap().iter().map(|arg| arg.as_str().unwrap()).collect();
-            let output =
-                std::process::Command::new(entry["command"].as_str().unwrap()).args(given).output().unwrap();
+        for client in CLIENTS.iter().filter(|client| client.file.is_some()) {
+            if client.can_take(Delivery::Bridge).is_err() {
+                continue;
+            }
+            let started = words_of(&entry(client.id, &given, Platform::Linux));
+            let output = std::process::Command::new(&started[0]).args(&started[1..]).output().unwrap();
             assert_eq!(words(&output.stdout), args, "{}", client.id);
         }
 

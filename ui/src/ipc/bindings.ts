@@ -150,10 +150,22 @@ export type CannotTake =
 "variables_unconfirmed" | 
 /**  It has no way to ask for a secret and keep it. */
 "no_prompt" | 
+/**  It may ask for a secret; nobody has written or shown that it does. */
+"prompt_unconfirmed" | 
 /**  It runs no program to get headers from. */
 "no_helper" | 
 /**  The client could, we do not: links end up in browser and system histories. */
-"no_key_in_link";
+"no_key_in_link" | 
+/**  It starts no programs. */
+"no_commands" | 
+/**  It may start programs; nobody has written or shown how it is told which. */
+"commands_unconfirmed" | 
+/**  It runs on a server, or may: this computer's keychain and programs are not there. */
+"runs_elsewhere" | 
+/**  We do not: a key in source code ends up in repositories. */
+"no_key_in_code" | 
+/**  What it sends to a server is an OAuth token or nothing: there is no place for a key. */
+"no_place_for_key";
 
 /**  What a person does to see whether the client reaches the server. */
 export type Check = 
@@ -207,7 +219,11 @@ export type CheckupView = {
 	requests_with_key: number,
 };
 
-export type ClientKind = "terminal" | "editor" | "app";
+export type ClientKind = "terminal" | "editor" | "app" | 
+/**  Used in a browser; it runs on a server of somebody's. */
+"web" | 
+/**  A library or an interface for programs people write themselves. */
+"library";
 
 /**  A client on this computer that uses a key. */
 export type ClientUse = {
@@ -221,9 +237,12 @@ export type ClientView = {
 	id: string,
 	name: string,
 	kind: ClientKind,
-	best_delivery: Delivery,
+	/**  None where it can take no key at all. */
+	best_delivery: Delivery | null,
 	/**  All of them, best first. */
 	deliveries: DeliveryView[],
+	/**  Why we do not write its file, if so. */
+	not_written: NotWritten | null,
 	locations: Location[],
 	checks: Check[],
 	knowledge: Knowledge,
@@ -405,7 +424,9 @@ export type Evidence =
 /**  This version of the client itself, or of the program it starts, was run against a real server. */
 { kind: "ran"; version: string } | 
 /**  Read in its makers' documentation. */
-{ kind: "documented" };
+{ kind: "documented" } | 
+/**  Read in other people's words about it, such as other tools' source. */
+{ kind: "reported" };
 
 /**  When a new key should end. */
 export type Expiry = { kind: "in_days"; days: number } | 
@@ -619,6 +640,24 @@ export type NewInstance = {
 	username: string | null,
 };
 
+/**
+ *  Why we do not write a client's file ourselves. The word travels as the `reason` of
+ *  `writing_unsupported`.
+ */
+export type NotWritten = 
+/**  Nobody has written or shown exactly what it reads, and where. */
+"unconfirmed" | 
+/**  A person decides where the file lies. */
+"place_not_known" | 
+/**  It keeps entries in its own settings: a person fills in a form. */
+"form" | 
+/**  It goes into a program of a person's. */
+"code" | 
+/**  With this delivery the file needs more than our entry. */
+"more_than_an_entry" | 
+/**  It can take no key at all. */
+"impossible";
+
 /**  What is kept of an earlier check-up. */
 export type PastCheckup = {
 	/**  RFC 3339, UTC. */
@@ -715,6 +754,16 @@ export type SnippetNote =
 { code: "posix_shell" } | 
 /**  The program the client would start lies in a build folder: install it for an entry that lasts. */
 { code: "program_in_build_folder" } | 
+/**  What must be installed, by the command that does it. */
+{ code: "install"; name: string } | 
+/**  A file that is not there yet needs these keys at its top besides. */
+{ code: "also_needs"; name: string } | 
+/**  A server on a private address must be named in this setting. */
+{ code: "private_address_listed"; name: string } | 
+/**  The client's makers call the server themselves: it must be reachable from the internet, over https. */
+{ code: "public_https_only" } | 
+/**  The client asks whether it may read this environment variable. */
+{ code: "approve_variable"; name: string } | 
 /**  Quit the client altogether and start it again. */
 { code: "restart_needed" } | 
 /**  A session that is open does not see the change; the next one does. */
@@ -729,6 +778,10 @@ export type SnippetNote =
 { code: "trust_folder_first" } | 
 /**  The key lies readable in the client's file. */
 { code: "plaintext_in_file" } | 
+/**  The client keeps the key in its own settings. */
+{ code: "key_in_its_settings" } | 
+/**  The key travels to the client's makers, who call the server with it. */
+{ code: "key_goes_to_its_makers" } | 
 /**  The key is in the client's arguments while its command runs, and then readable in its file. */
 { code: "key_in_arguments_briefly" } | 
 /**  The MCP address is plain http on another computer: the key travels unencrypted. */

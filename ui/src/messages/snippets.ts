@@ -1,5 +1,5 @@
 // Setting up an AI client: what to paste, where, and what to know about it.
-import type { CannotTake, Check, ClientKind, Delivery, Knowledge, SnippetForm, SnippetNote } from '../ipc';
+import type { CannotTake, Check, ClientKind, Delivery, Knowledge, NotWritten, SnippetForm, SnippetNote } from '../ipc';
 
 const deliveries: Record<Delivery, { title: string; text: (client: string) => string }> = {
   bridge: { title: 'Bridge', text: (client) => `No secret on disk. The app adds the key when ${client} connects.` },
@@ -14,6 +14,12 @@ const cannot: Record<CannotTake, (client: string) => string> = {
   no_variables: (client) => `${client} does not put environment variables into headers.`,
   variables_unconfirmed: (client) => `Nobody has shown that ${client} puts environment variables into headers.`,
   no_prompt: (client) => `${client} has no way to ask for a key and keep it.`,
+  prompt_unconfirmed: (client) => `Nobody has shown that ${client} asks for a key and keeps it.`,
+  no_commands: (client) => `${client} starts no programs.`,
+  commands_unconfirmed: (client) => `Nobody has shown how ${client} is told which program to start.`,
+  runs_elsewhere: (client) => `${client} may run on another computer, where your keychain is not.`,
+  no_key_in_code: () => 'A key in source code ends up in repositories, so we put none there.',
+  no_place_for_key: (client) => `${client} signs in with OAuth or not at all. It has no place for a key.`,
   no_helper: (client) => `${client} runs no program to get headers from.`,
   no_key_in_link: () => 'A link would leave the key in histories, so we do not make one.',
 };
@@ -40,6 +46,10 @@ const notes: Record<Code, NoteWords> & Readonly<Record<string, NoteWords>> = {
   gui_apps_dont_see_shell_variables: { group: 'before', text: (c) => `A desktop app does not see what a shell exports. Start ${c} from a shell, or use launchctl setenv or setx.` },
   needs_node: { group: 'before', text: () => 'Node.js with npx must be installed.' },
   npx_may_need_cmd: { group: 'before', text: () => 'On Windows, where npx is not found, use "cmd" with "/c npx" in its place.' },
+  install: { group: 'before', text: (_, name) => `Install it first: ${name}` },
+  also_needs: { group: 'before', text: (_, name) => `If the file does not exist yet, it also needs ${name} at its top.` },
+  private_address_listed: { group: 'before', text: (_, name) => `If the server has a private address, name it in ${name}.` },
+  public_https_only: { group: 'before', text: () => 'The server must be reachable from the internet, over https.' },
   posix_shell: { group: 'before', text: () => 'The command is for bash or zsh. On Windows, use Git Bash or WSL.' },
   program_in_build_folder: { group: 'careful', text: () => 'The program it starts lies in a build folder. Install it for a setup that lasts.' },
   config_passes_variables: { group: 'careful', text: (c) => `${c} starts the program with almost none of your environment. If it finds no keychain or no proxy, use the config in place of the command.` },
@@ -49,9 +59,12 @@ const notes: Record<Code, NoteWords> & Readonly<Record<string, NoteWords>> = {
   new_session_needed: { group: 'after', text: (c) => `Start a new session of ${c}. An open one does not see the change.` },
   reload_not_needed: { group: 'after', text: (c) => `${c} sees the change by itself. No restart is needed.` },
   asks_on_first_start: { group: 'after', text: (c) => `${c} asks for the key when it first starts the entry, and keeps it encrypted.` },
+  approve_variable: { group: 'after', text: (c, name) => `${c} asks whether it may read ${name}. Say yes.` },
   asks_for_trust: { group: 'after', text: (c) => `${c} asks whether you trust the entry. Say yes.` },
   trust_folder_first: { group: 'after', text: (c) => `Trust the folder in ${c} first. Until then all entries stay off.` },
   plaintext_in_file: { group: 'careful', text: (c) => `The key lies readable in the file of ${c}. Do not share or commit it.` },
+  key_in_its_settings: { group: 'careful', text: (c) => `${c} keeps the key in its own settings.` },
+  key_goes_to_its_makers: { group: 'careful', text: () => 'The key travels to its makers, whose computers call your server with it.' },
   key_in_arguments_briefly: { group: 'careful', text: () => 'While the command runs, other programs can see the key. Afterwards it lies readable in the file.' },
   not_encrypted: { group: 'careful', text: () => 'The MCP address is plain http on another computer. The key travels unencrypted.' },
   oauth_metadata_may_drop_header: { group: 'careful', text: (c) => `If the server offers OAuth, ${c} may start that and drop the key.` },
@@ -68,11 +81,31 @@ const checks: Record<Check['how'], (client: string) => readonly [string, string]
   open: (client) => ['Open', `in ${client}.`],
 };
 
-const kinds: Record<ClientKind, string> = { terminal: 'Terminal', editor: 'Editor', app: 'Desktop app' };
+/** The headings of the list, in its order. */
+const kinds: Record<ClientKind, string> = {
+  terminal: 'Terminal', editor: 'Editors', app: 'Desktop apps', web: 'Web apps', library: 'Your own code',
+};
+
+const byHand: Record<NotWritten, (client: string) => string> = {
+  unconfirmed: (client) => `Paste this yourself: nobody has shown exactly what ${client} reads, so this app does not write it.`,
+  place_not_known: () => 'Paste this yourself: you decide where this file lies.',
+  form: (client) => `Fill this into ${client} yourself. This app cannot write its settings.`,
+  code: () => 'Copy this into your program.',
+  more_than_an_entry: () => 'Paste this yourself: it needs more than our entry.',
+  impossible: () => '',
+};
 
 export const snippets = {
   clients: 'AI clients',
   kinds,
+  filter: 'Filter AI clients',
+  filterHint: 'Filter',
+  noMatch: (typed: string) => `No AI client is called “${typed}”.`,
+  byHand,
+  impossible: {
+    title: (client: string) => `${client} cannot use an API key`,
+    text: 'Any of the other clients can. This one would need a server that offers OAuth.',
+  },
   setup: (client: string) => `${client} setup`,
   reading: 'Reading the list of AI clients…',
   lead: (instance: string) => `Connects to ${instance}`,
@@ -93,6 +126,7 @@ export const snippets = {
   holdsKey: 'Holds your key',
   rendering: 'Preparing the setup…',
   copied: 'Copied',
+  copyCode: 'Copy code',
   tryAgain: 'Try again',
   unlock: 'Unlock',
   unlocking: 'Unlocking…',
@@ -106,7 +140,14 @@ export const snippets = {
   checks,
   knowledge(knowledge: Knowledge, client: string, day: string): string {
     const { evidence } = knowledge;
-    return evidence.kind === 'ran' ? `Tried with ${client} ${evidence.version}, ${day}.` : `From its makers’ documentation, read on ${day}.`;
+    switch (evidence.kind) {
+      case 'ran':
+        return `Tried with ${client} ${evidence.version}, ${day}.`;
+      case 'documented':
+        return `From its makers’ documentation, read on ${day}.`;
+      case 'reported':
+        return `From other people’s words, read on ${day}. Nobody we know has tried it.`;
+    }
   },
   mcp: {
     is: 'MCP server',

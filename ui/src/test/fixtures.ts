@@ -112,6 +112,7 @@ export function client(over: Partial<ClientView> = {}): ClientView {
     name: 'Claude Code',
     kind: 'terminal',
     best_delivery: 'bridge',
+    not_written: null,
     deliveries: [
       { delivery: 'bridge', forms: ['config', 'command'], cannot: null },
       { delivery: 'helper', forms: ['config'], cannot: null },

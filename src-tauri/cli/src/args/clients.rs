@@ -6,7 +6,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::ffi::OsString;
 use std::path::PathBuf;
-use superset_keys_core::clients::{Delivery, Scope, SnippetForm, VARIABLE};
+use superset_keys_core::clients::{CLIENTS, ClientKind, Delivery, Scope, SnippetForm, VARIABLE};
 
 #[derive(Debug, Args)]
 pub struct Headers {
@@ -58,7 +58,7 @@ pub struct Exec {
 
 #[derive(Debug, Args)]
 pub struct Snippet {
-    /// claude-code, claude-desktop, cursor, vscode, codex or gemini
+    #[arg(help = "Such as claude-code, cursor or codex; --help lists them all", long_help = every_client())]
     pub client: String,
     #[command(flatten)]
     pub at: At,
@@ -148,6 +148,22 @@ pub struct Restore {
 
 fn scope() -> impl TypedValueParser<Value = Scope> {
     PossibleValuesParser::new(Scope::ALL.iter().map(|one| one.as_str())).try_map(|word| word.parse())
+}
+
+/// What a person can type, by what kind of client it is.
+fn every_client() -> String {
+    let groups = [
+        (ClientKind::Terminal, "Terminal"),
+        (ClientKind::Editor, "Editors"),
+        (ClientKind::App, "Desktop apps"),
+        (ClientKind::Web, "Web apps"),
+        (ClientKind::Library, "Your own code"),
+    ];
+    let group = |(kind, title)| {
+        let ids = CLIENTS.iter().filter(|client| client.kind == kind).map(|client| client.id);
+        format!("{title}: {}", ids.collect::<Vec<_>>().join(", "))
+    };
+    format!("One of these.\n{}", groups.map(group).join("\n"))
 }
 
 fn delivery() -> impl TypedValueParser<Value = Delivery> {

@@ -19,6 +19,19 @@ pub fn note(note: SnippetNote) -> String {
         }
         N::NeedsNode => "Node.js with npx must be installed.",
         N::NpxMayNeedCmd => "Where npx is not found, write cmd /c npx.",
+        N::Install { name } => return format!("Install it first: {name}"),
+        N::AlsoNeeds { name } => {
+            return format!("A file that is not there yet also needs {name} at its top.");
+        }
+        N::PrivateAddressListed { name } => {
+            return format!("If the server has a private address, name it in {name}.");
+        }
+        N::ApproveVariable { name } => {
+            return format!("The client asks whether it may read {name}: allow it.");
+        }
+        N::PublicHttpsOnly => "The server must be reachable from the internet, over https.",
+        N::KeyInItsSettings => "The client keeps the key in its own settings.",
+        N::KeyGoesToItsMakers => "The key travels to the client's makers, who call your server with it.",
         N::PosixShell => "The command is for bash or zsh; on Windows that is Git Bash or WSL.",
         N::ProgramInBuildFolder => {
             "The program it starts lies in a build folder: install it for an entry that lasts."

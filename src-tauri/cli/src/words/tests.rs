@@ -61,7 +61,7 @@ fn all_errors() -> Vec<Error> {
         Error::NothingWouldKeepIt,
         Error::KeysWouldBeForgotten { count: 1 },
         Error::KeysWouldBeForgotten { count: 3 },
-        Error::WritingUnsupported { client: s("raycast") },
+        Error::WritingUnsupported { client: s("raycast"), reason: s("form") },
         Error::ScopeUnsupported { client: s("warp"), scope: s("project") },
         Error::EntryTaken { client: s("cursor"), entry: s("superset"), path: path.clone() },
         Error::NotConnected { client: s("cursor"), instance: s("prod") },

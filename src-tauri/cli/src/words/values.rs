@@ -4,7 +4,7 @@ use crate::failure::{Failure, Reason};
 use serde::Serialize;
 use superset_keys_core::ErrorCode;
 use superset_keys_core::clients::edit::EditProblemKind;
-use superset_keys_core::clients::{self, CannotTake};
+use superset_keys_core::clients::{self, CannotTake, NotWritten};
 use superset_keys_core::error::ErrorParams;
 
 /// Puts values in the place of their names. A name without a value would be a mistake of ours, which a test
@@ -48,6 +48,9 @@ pub fn complete(failure: &Failure) -> ErrorParams {
         ErrorCode::DeliveryUnsupported => {
             put("why", cannot_take(given("reason")).to_owned());
             put("choices", choices(given("client")));
+        }
+        ErrorCode::WritingUnsupported => {
+            put("why", not_written(given("reason")).to_owned());
         }
         ErrorCode::ClientFileUnreadable | ErrorCode::ClientFileUnwritable | ErrorCode::BackupUnwritable => {
             put("why", disk(given("problem")).to_owned());
@@ -148,6 +151,12 @@ fn cannot_take(reason: &str) -> &'static str {
         Ok(CannotTake::VariablesUnconfirmed) => {
             "nobody has shown that it puts environment variables into headers"
         }
+        Ok(CannotTake::PromptUnconfirmed) => "nobody has shown that it asks for a secret and keeps it",
+        Ok(CannotTake::NoCommands) => "it starts no programs",
+        Ok(CannotTake::CommandsUnconfirmed) => "nobody has shown how it is told which program to start",
+        Ok(CannotTake::RunsElsewhere) => "it may run on another computer, where your keychain is not",
+        Ok(CannotTake::NoKeyInCode) => "a key in source code ends up in repositories, so we put none there",
+        Ok(CannotTake::NoPlaceForKey) => "it signs in with OAuth or not at all and has no place for a key",
         Ok(CannotTake::NoPrompt) => "it has no way to ask for a secret and keep it",
         Ok(CannotTake::NoHelper) => "it runs no program to get headers from",
         Ok(CannotTake::NoKeyInLink) => "links end up in histories, so we never put a key into one",
@@ -155,10 +164,23 @@ fn cannot_take(reason: &str) -> &'static str {
     }
 }
 
+fn not_written(reason: &str) -> &'static str {
+    match reason.parse::<NotWritten>() {
+        Ok(NotWritten::Unconfirmed) => "nobody has shown exactly what its file must hold",
+        Ok(NotWritten::PlaceNotKnown) => "its file lies where you decide",
+        Ok(NotWritten::Form) => "its settings are a form you fill in",
+        Ok(NotWritten::Code) => "this goes into a program of yours",
+        Ok(NotWritten::MoreThanAnEntry) => "with this delivery its file needs more than our entry",
+        Ok(NotWritten::Impossible) => "it has no place for a key",
+        Err(_) => "it is nothing we know how to write",
+    }
+}
+
 fn choices(client: &str) -> String {
     let Ok(client) = clients::find(client) else { return String::new() };
     let takes = clients::Delivery::ALL.iter().filter(|delivery| client.can_take(**delivery).is_ok());
-    takes.map(|delivery| delivery.as_str()).collect::<Vec<_>>().join(", ")
+    let takes = takes.map(|delivery| delivery.as_str()).collect::<Vec<_>>().join(", ");
+    if takes.is_empty() { "no key at all".to_owned() } else { takes }
 }
 
 fn others(others: &str, instance: &str) -> String {

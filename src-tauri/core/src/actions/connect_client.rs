@@ -176,7 +176,7 @@ impl Core {
         let instance = self.instance(id)?;
         let located = self.locate(client, request)?;
         let found = read(&located)?;
-        let config = client.file.ok_or_else(|| Error::WritingUnsupported { client: client.id.to_owned() })?;
+        let config = client.writes().map_err(|why| client.not_written(why))?;
         let name = self.entry_name(client, &instance, &config, &found, request.if_taken)?;
         let snippet = snippet_request(request);
         let (mut written, notes, delivery) =
@@ -218,7 +218,7 @@ impl Core {
         let instance = self.instance(id)?;
         let located = self.locate(client, request)?;
         let found = read(&located)?;
-        let config = client.file.ok_or_else(|| Error::WritingUnsupported { client: client.id.to_owned() })?;
+        let config = client.writes().map_err(|why| client.not_written(why))?;
         let not_connected =
             || Error::NotConnected { client: client.id.to_owned(), instance: instance.short_name.clone() };
         let entries = entries(&config, &found)?;
@@ -282,9 +282,9 @@ impl Core {
     pub(super) fn locate(&self, client: &McpClient, request: &ConnectRequest) -> Result<Located> {
         let project = request.project.as_deref().map(Path::new).filter(|_| request.scope == Scope::Project);
         let mut located = client.located(&self.computer, project).into_iter();
-        located.find(|located| located.scope == request.scope).ok_or_else(|| match client.file {
-            None => Error::WritingUnsupported { client: client.id.to_owned() },
-            Some(_) => Error::ScopeUnsupported {
+        located.find(|located| located.scope == request.scope).ok_or_else(|| match client.writes() {
+            Err(why) => client.not_written(why),
+            Ok(_) => Error::ScopeUnsupported {
                 client: client.id.to_owned(),
                 scope: request.scope.as_str().to_owned(),
             },

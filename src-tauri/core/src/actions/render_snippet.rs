@@ -2,7 +2,8 @@
 
 use crate::api_key::ApiKeyId;
 use crate::clients::{
-    self, Credential, Delivery, Entry, Language, Platform, ProgramCall, Snippet, SnippetForm, SnippetNote,
+    self, Credential, Delivery, Entry, Language, McpClient, Platform, ProgramCall, Snippet, SnippetForm,
+    SnippetNote,
 };
 use crate::instance::{Instance, InstanceId};
 use crate::secret::{KeyHint, Secret};
@@ -64,7 +65,7 @@ impl Core {
         program: &str,
     ) -> Result<Snippet> {
         let client = clients::find(&request.client)?;
-        let delivery = request.delivery.unwrap_or_else(|| client.best_delivery());
+        let delivery = delivery(client, request);
         let instance = self.instance(id)?;
         let render = |entry: &Entry<'_>| client.snippet(entry, request.form, platform());
         let key_is_needed = delivery == Delivery::Plaintext
@@ -93,10 +94,7 @@ impl Core {
         name: &str,
         make: impl FnOnce(&Entry<'_>) -> Result<T>,
     ) -> Result<T> {
-        let delivery = match request.delivery {
-            Some(delivery) => delivery,
-            None => clients::find(&request.client)?.best_delivery(),
-        };
+        let delivery = delivery(clients::find(&request.client)?, request);
         let nothing = Secret::new("");
         let no_hint = KeyHint::of(&nothing, "");
         let call = match delivery {
@@ -149,6 +147,11 @@ impl Core {
 
 fn mcp_url(instance: &Instance) -> Result<&Url> {
     instance.mcp_url.as_ref().ok_or_else(|| Error::McpUrlUnknown { instance: instance.short_name.clone() })
+}
+
+/// What was asked for, else the client's best. A client without any refuses the very best, and says why.
+fn delivery(client: &McpClient, request: &SnippetRequest) -> Delivery {
+    request.delivery.or_else(|| client.best_delivery()).unwrap_or(Delivery::Bridge)
 }
 
 pub(super) const fn platform() -> Platform {

@@ -10,8 +10,9 @@
 
 use super::delivery::CannotTake;
 use super::edit::Dialect;
-use super::entry::{ProgramCall, Target};
+use super::entry::Target;
 use super::note::SnippetNote as Note;
+use super::shapes::{at_as, started_as, told, told_to_start};
 use super::table::{
     Check, ClientKind, ConfigFile, Document, Evidence, Forms, Knowledge, Location, McpClient, OwnCommand,
     Scope, Way, Ways,
@@ -55,10 +56,9 @@ pub(super) const CLIENT: McpClient = McpClient {
     },
     ways: Ways {
         bridge: Way::Takes(Forms {
-            config: |_target, call| Document::Entry(started(call)),
+            config: |_target, call| Document::Entry(started_as("stdio", call)),
             command: Some(|target, call| {
-                let head = ["claude", "mcp", "add", "--scope", "user", target.name, "--"];
-                head.into_iter().chain(call.words()).map(String::from).collect()
+                told_to_start(&["claude", "mcp", "add", "--scope", "user", target.name, "--"], call)
             }),
             link: None,
             notes: &[],
@@ -88,12 +88,8 @@ pub(super) const CLIENT: McpClient = McpClient {
     },
 };
 
-fn started(call: &ProgramCall) -> Value {
-    json!({ "type": "stdio", "command": call.program, "args": call.args })
-}
-
 fn with_header(target: &Target<'_>, key: &str) -> Value {
-    json!({ "type": "http", "url": target.url, "headers": { "Authorization": format!("Bearer {key}") } })
+    at_as("http", target, key)
 }
 
 fn helped(target: &Target<'_>, line: &str) -> Value {
@@ -104,9 +100,5 @@ fn helped(target: &Target<'_>, line: &str) -> Value {
 fn add(target: &Target<'_>, key: &str) -> Vec<String> {
     let header = format!("Authorization: Bearer {key}");
     let head = ["claude", "mcp", "add", "--scope", "user", "--transport", "http"];
-    [&head[..], &[target.name, &target.url, "--header", &header]]
-        .concat()
-        .into_iter()
-        .map(String::from)
-        .collect()
+    told(&head, &[target.name, &target.url, "--header", &header])
 }

@@ -9,6 +9,7 @@ use super::delivery::CannotTake;
 use super::edit::Dialect;
 use super::entry::Target;
 use super::note::SnippetNote as Note;
+use super::shapes::started;
 use super::table::{
     Check, ClientKind, ConfigFile, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way,
     Ways,
@@ -40,7 +41,7 @@ pub(super) const CLIENT: McpClient = McpClient {
     },
     ways: Ways {
         bridge: Way::Takes(Forms {
-            config: |_target, call| Document::Entry(json!({ "command": call.program, "args": call.args })),
+            config: |_target, call| Document::Entry(started(call)),
             command: None,
             link: None,
             notes: &[],

@@ -10,6 +10,7 @@ use super::delivery::CannotTake;
 use super::edit::Dialect;
 use super::entry::{ProgramCall, Target};
 use super::note::SnippetNote as Note;
+use super::shapes::{headers, started, told_to_start};
 use super::table::{
     Check, ClientKind, ConfigFile, Document, Evidence, Forms, Knowledge, Location, McpClient, Platform,
     Scope, Way, Ways,
@@ -46,11 +47,8 @@ pub(super) const CLIENT: McpClient = McpClient {
     },
     ways: Ways {
         bridge: Way::Takes(Forms {
-            config: |target, call| Document::Entry(started(target, call)),
-            command: Some(|target, call| {
-                let head = ["codex", "mcp", "add", target.name, "--"];
-                head.into_iter().chain(call.words()).map(String::from).collect()
-            }),
+            config: |target, call| Document::Entry(passing_on(target, call)),
+            command: Some(|target, call| told_to_start(&["codex", "mcp", "add", target.name, "--"], call)),
             link: None,
             notes: &[Note::ConfigPassesVariables],
         }),
@@ -72,9 +70,7 @@ pub(super) const CLIENT: McpClient = McpClient {
             notes: &[Note::GuiAppsDontSeeShellVariables],
         }),
         plaintext: Way::Takes(Forms {
-            config: |target, key| {
-                at_url(target, "http_headers", json!({ "Authorization": format!("Bearer {key}") }))
-            },
+            config: |target, key| at_url(target, "http_headers", headers(key)),
             command: None,
             link: None,
             notes: &[],
@@ -82,8 +78,8 @@ pub(super) const CLIENT: McpClient = McpClient {
     },
 };
 
-fn started(target: &Target<'_>, call: &ProgramCall) -> Value {
-    let mut entry = json!({ "command": call.program, "args": call.args });
+fn passing_on(target: &Target<'_>, call: &ProgramCall) -> Value {
+    let mut entry = started(call);
     if target.platform == Platform::Linux {
         entry["env_vars"] = NEEDED_ON_LINUX.as_slice().into();
     }

@@ -1,18 +1,17 @@
 //! Cursor.
 //!
-//! Its install link carries the inner entry as base64, and base64's `+`, `/` and `=` percent-encoded.
+//! Its install link carries the inner entry.
 
 use super::delivery::CannotTake;
 use super::edit::Dialect;
-use super::entry::{ProgramCall, Target};
+use super::entry::Target;
 use super::note::SnippetNote as Note;
-use super::quote::uri_component;
+use super::shapes::{at, base64_link, started};
 use super::table::{
     Check, ClientKind, ConfigFile, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way,
     Ways,
 };
-use base64::{Engine, prelude::BASE64_STANDARD};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub(super) const CLIENT: McpClient = McpClient {
     id: "cursor",
@@ -61,23 +60,14 @@ pub(super) const CLIENT: McpClient = McpClient {
     },
 };
 
-fn started(call: &ProgramCall) -> Value {
-    json!({ "command": call.program, "args": call.args })
-}
-
 fn read_from(name: &str) -> String {
     format!("${{env:{name}}}")
 }
 
 fn with_header(target: &Target<'_>, key: &str) -> Value {
-    json!({ "url": target.url, "headers": { "Authorization": format!("Bearer {key}") } })
+    at("url", target, key)
 }
 
 fn link(target: &Target<'_>, entry: &Value) -> String {
-    let config = BASE64_STANDARD.encode(entry.to_string());
-    format!(
-        "cursor://anysphere.cursor-deeplink/mcp/install?name={}&config={}",
-        uri_component(target.name),
-        uri_component(&config)
-    )
+    base64_link("cursor://anysphere.cursor-deeplink/mcp/install", target, entry)
 }

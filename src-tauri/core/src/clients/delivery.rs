@@ -84,10 +84,41 @@ words! {
         VariablesUnconfirmed = "variables_unconfirmed",
         /// It has no way to ask for a secret and keep it.
         NoPrompt = "no_prompt",
+        /// It may ask for a secret; nobody has written or shown that it does.
+        PromptUnconfirmed = "prompt_unconfirmed",
         /// It runs no program to get headers from.
         NoHelper = "no_helper",
         /// The client could, we do not: links end up in browser and system histories.
         NoKeyInLink = "no_key_in_link",
+        /// It starts no programs.
+        NoCommands = "no_commands",
+        /// It may start programs; nobody has written or shown how it is told which.
+        CommandsUnconfirmed = "commands_unconfirmed",
+        /// It runs on a server, or may: this computer's keychain and programs are not there.
+        RunsElsewhere = "runs_elsewhere",
+        /// We do not: a key in source code ends up in repositories.
+        NoKeyInCode = "no_key_in_code",
+        /// What it sends to a server is an OAuth token or nothing: there is no place for a key.
+        NoPlaceForKey = "no_place_for_key",
+    }
+}
+
+words! {
+    /// Why we do not write a client's file ourselves. The word travels as the `reason` of
+    /// `writing_unsupported`.
+    NotWritten {
+        /// Nobody has written or shown exactly what it reads, and where.
+        Unconfirmed = "unconfirmed",
+        /// A person decides where the file lies.
+        PlaceNotKnown = "place_not_known",
+        /// It keeps entries in its own settings: a person fills in a form.
+        Form = "form",
+        /// It goes into a program of a person's.
+        Code = "code",
+        /// With this delivery the file needs more than our entry.
+        MoreThanAnEntry = "more_than_an_entry",
+        /// It can take no key at all.
+        Impossible = "impossible",
     }
 }
 

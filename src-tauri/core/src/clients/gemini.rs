@@ -9,11 +9,12 @@ use super::delivery::CannotTake;
 use super::edit::Dialect;
 use super::entry::{ProgramCall, Target};
 use super::note::SnippetNote as Note;
+use super::shapes::{at, started, told};
 use super::table::{
     Check, ClientKind, ConfigFile, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way,
     Ways,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub(super) const CLIENT: McpClient = McpClient {
     id: "gemini",
@@ -40,7 +41,7 @@ pub(super) const CLIENT: McpClient = McpClient {
     },
     ways: Ways {
         bridge: Way::Takes(Forms {
-            config: |_target, call| Document::Entry(json!({ "command": call.program, "args": call.args })),
+            config: |_target, call| Document::Entry(started(call)),
             command: Some(start),
             link: None,
             notes: &[],
@@ -63,7 +64,7 @@ pub(super) const CLIENT: McpClient = McpClient {
 };
 
 fn with_header(target: &Target<'_>, key: &str) -> Value {
-    json!({ "httpUrl": target.url, "headers": { "Authorization": format!("Bearer {key}") } })
+    at("httpUrl", target, key)
 }
 
 /// What follows `--` is not for Gemini itself, whatever options it may learn; the program may not.
@@ -76,5 +77,5 @@ fn start(target: &Target<'_>, call: &ProgramCall) -> Vec<String> {
 fn add(target: &Target<'_>, key: &str) -> Vec<String> {
     let header = format!("Authorization: Bearer {key}");
     let head = ["gemini", "mcp", "add", "--scope", "user", "--transport", "http", "--header"];
-    [&head[..], &[&header, target.name, &target.url]].concat().into_iter().map(String::from).collect()
+    told(&head, &[&header, target.name, &target.url])
 }

@@ -8,6 +8,7 @@
 //! - `entry`: what goes in
 //! - `snippet`: what comes out, for a person
 //! - `written`: what comes out, for the client's own file
+//! - `shapes`: what many entries have in common
 //! - `note`: what a person must know or do, as codes
 //! - `quote`: shells
 //! - `layout`: configurations for people to read
@@ -17,28 +18,68 @@
 //! - `difference`, `mask`: an edit as a person looks at it, without secrets
 //! - `view`: the facts as IPC and `--json` send them
 
+mod amp;
+mod anthropic;
+mod antigravity;
+mod chatgpt;
+mod cherry_studio;
 mod claude_code;
 mod claude_desktop;
+mod cline;
 mod codex;
+mod continue_dev;
+mod copilot;
+mod crush;
+mod curl;
 mod cursor;
 mod delivery;
+mod devin;
 mod difference;
+mod droid;
 pub mod edit;
 mod entry;
+mod fastmcp;
 mod gemini;
+mod goose;
+mod inspector;
+mod jetbrains;
+mod junie;
+mod kilo;
+mod kiro;
+mod langchain;
 mod layout;
+mod librechat;
+mod lm_studio;
 mod locate;
 mod mask;
+mod mcporter;
+mod n8n;
 mod note;
+mod open_webui;
+mod openai;
+mod openai_agents;
+mod opencode;
+mod postman;
+mod python;
+mod python_1;
 mod quote;
+mod qwen;
+mod raycast;
 mod recognise;
+mod shapes;
 mod snippet;
 mod table;
+mod typescript;
 mod view;
+mod visual_studio;
 mod vscode;
+mod vscode_insiders;
+mod warp;
+mod windsurf;
 mod written;
+mod zed;
 
-pub use delivery::{CannotTake, Delivery, Scope, SnippetForm, UnknownWord};
+pub use delivery::{CannotTake, Delivery, NotWritten, Scope, SnippetForm, UnknownWord};
 pub use difference::{DiffKind, DiffLine, difference, lines_between, mask_text};
 pub use entry::{Credential, Entry, ProgramCall, VARIABLE};
 pub use locate::Located;
@@ -61,6 +102,45 @@ pub const CLIENTS: &[&McpClient] = &[
     &vscode::CLIENT,
     &codex::CLIENT,
     &gemini::CLIENT,
+    &vscode_insiders::CLIENT,
+    &copilot::CLIENT,
+    &opencode::CLIENT,
+    &antigravity::CLIENT,
+    &qwen::CLIENT,
+    &goose::CLIENT,
+    &droid::CLIENT,
+    &amp::CLIENT,
+    &crush::CLIENT,
+    &warp::CLIENT,
+    &mcporter::CLIENT,
+    &inspector::CLIENT,
+    &zed::CLIENT,
+    &cline::CLIENT,
+    &kilo::CLIENT,
+    &continue_dev::CLIENT,
+    &kiro::CLIENT,
+    &devin::CLIENT,
+    &windsurf::CLIENT,
+    &visual_studio::CLIENT,
+    &jetbrains::CLIENT,
+    &junie::CLIENT,
+    &lm_studio::CLIENT,
+    &raycast::CLIENT,
+    &cherry_studio::CLIENT,
+    &postman::CLIENT,
+    &librechat::CLIENT,
+    &open_webui::CLIENT,
+    &n8n::CLIENT,
+    &chatgpt::CLIENT,
+    &python::CLIENT,
+    &python_1::CLIENT,
+    &fastmcp::CLIENT,
+    &typescript::CLIENT,
+    &openai_agents::CLIENT,
+    &langchain::CLIENT,
+    &curl::CLIENT,
+    &openai::CLIENT,
+    &anthropic::CLIENT,
 ];
 
 /// The client a person calls `id`, as in `superset-keys snippet cursor …`.

@@ -26,7 +26,18 @@ pub enum SnippetNote {
     /// The program the client would start lies in a build folder: install it for an entry that lasts.
     ProgramInBuildFolder,
 
+    /// What must be installed, by the command that does it.
+    Install { name: &'static str },
+    /// A file that is not there yet needs these keys at its top besides.
+    AlsoNeeds { name: &'static str },
+    /// A server on a private address must be named in this setting.
+    PrivateAddressListed { name: &'static str },
+    /// The client's makers call the server themselves: it must be reachable from the internet, over https.
+    PublicHttpsOnly,
+
     // What to do after.
+    /// The client asks whether it may read this environment variable.
+    ApproveVariable { name: &'static str },
     /// Quit the client altogether and start it again.
     RestartNeeded,
     /// A session that is open does not see the change; the next one does.
@@ -43,6 +54,10 @@ pub enum SnippetNote {
     // What to be careful about.
     /// The key lies readable in the client's file.
     PlaintextInFile,
+    /// The client keeps the key in its own settings.
+    KeyInItsSettings,
+    /// The key travels to the client's makers, who call the server with it.
+    KeyGoesToItsMakers,
     /// The key is in the client's arguments while its command runs, and then readable in its file.
     KeyInArgumentsBriefly,
     /// The MCP address is plain http on another computer: the key travels unencrypted.

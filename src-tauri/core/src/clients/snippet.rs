@@ -93,7 +93,7 @@ impl McpClient {
             Credential::Variable => self.template(&self.ways.variable, VARIABLE, &order),
             Credential::Plaintext { .. } => self.template(&self.ways.plaintext, KEY_MARK, &order),
         }?;
-        let (text, masked) = fill_in(&template, &entry.credential)?;
+        let (text, masked) = fill_in(&template, language, &entry.credential)?;
         Ok(Snippet {
             client: self.id,
             delivery,
@@ -186,9 +186,11 @@ impl McpClient {
         let mut notes = Vec::new();
         let on_windows = platform == Platform::Windows;
         match (form, &entry.credential) {
-            (SnippetForm::Config, Credential::Plaintext { .. }) => {
+            (SnippetForm::Config, Credential::Plaintext { .. }) if self.file.is_some() => {
                 notes.extend([SnippetNote::PlaintextInFile, SnippetNote::MergeIfFileExists]);
             }
+            (SnippetForm::Config, Credential::Plaintext { .. }) => notes.push(SnippetNote::KeyInItsSettings),
+            (SnippetForm::Config, _) if self.file.is_none() => {}
             (SnippetForm::Config, _) => notes.push(SnippetNote::MergeIfFileExists),
             (SnippetForm::Command, Credential::Plaintext { .. }) => {
                 notes.extend([
@@ -229,7 +231,9 @@ impl SnippetNote {
     fn applies(self, delivery: Delivery, form: SnippetForm, platform: Platform) -> bool {
         match self {
             // Through the bridge the client sends no header and speaks to no server.
-            Self::OauthMetadataMayDropHeader | Self::HeadersReportedMissing => delivery != Delivery::Bridge,
+            Self::OauthMetadataMayDropHeader
+            | Self::HeadersReportedMissing
+            | Self::PrivateAddressListed { .. } => delivery != Delivery::Bridge,
             Self::ConfigPassesVariables => form == SnippetForm::Command && platform == Platform::Linux,
             Self::PreferCommandOverFile | Self::PathMovedBy { .. } => form == SnippetForm::Config,
             Self::NpxMayNeedCmd | Self::VariablesMayFailOnWindows => platform == Platform::Windows,
@@ -240,7 +244,11 @@ impl SnippetNote {
 
 /// The text with the key, where it holds one, and the text with the key's hint. A template without the mark
 /// (a command, which asks for the key itself) needs no key: an empty one will do.
-fn fill_in(template: &str, credential: &Credential<'_>) -> Result<(Option<Secret>, String)> {
+fn fill_in(
+    template: &str,
+    language: Language,
+    credential: &Credential<'_>,
+) -> Result<(Option<Secret>, String)> {
     let Credential::Plaintext { key, hint } = credential else {
         return Ok((None, template.to_owned()));
     };
@@ -253,7 +261,9 @@ fn fill_in(template: &str, credential: &Credential<'_>) -> Result<(Option<Secret
     // An address that holds the key itself must not show it either.
     let masked = mask(&template.replace(KEY_MARK, hint.as_str()), key, hint);
     // EXPOSE: this delivery is the key in the client's file; it was asked for by name.
-    let escaped = escaped(key.expose());
+    let key = key.expose();
+    // The fields of a form have no quotes around them.
+    let escaped = if language == Language::Text { Secret::new(key) } else { escaped(key) };
     // EXPOSE: the escaped key goes into the one text that carries it.
     Ok((Some(Secret::new(template.replace(KEY_MARK, escaped.expose()))), masked))
 }

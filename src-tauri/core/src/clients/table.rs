@@ -1,7 +1,7 @@
 //! The facts about one client, as data.
 
 pub use super::delivery::Scope;
-use super::delivery::{CannotTake, Delivery, SnippetForm};
+use super::delivery::{CannotTake, Delivery, NotWritten, SnippetForm};
 use super::edit::{Dialect, Kept, Place};
 use super::entry::{ProgramCall, Target};
 use super::note::SnippetNote;
@@ -20,7 +20,8 @@ pub struct McpClient {
     /// Where its configuration lies; the first is where a snippet is meant to go. Of several for one scope it
     /// is the first that is there.
     pub locations: &'static [Location],
-    /// How its entries stand in these files; none where we never write them.
+    /// How its entries stand in these files; none where it has no file for them. Whether we write them is
+    /// what [`McpClient::writes`] says.
     pub file: Option<ConfigFile>,
     /// Its own command line, for a file that the client writes all the time.
     pub own_command: Option<OwnCommand>,
@@ -39,6 +40,10 @@ pub enum ClientKind {
     Terminal,
     Editor,
     App,
+    /// Used in a browser; it runs on a server of somebody's.
+    Web,
+    /// A library or an interface for programs people write themselves.
+    Library,
 }
 
 /// The operating system a snippet is for.
@@ -72,6 +77,16 @@ pub struct Location {
 }
 
 impl Location {
+    /// A file of this person's: the same place on Linux and macOS.
+    pub(super) const fn in_home(unix: &'static str, windows: &'static str) -> Self {
+        Self { scope: Scope::User, linux: unix, macos: unix, windows }
+    }
+
+    /// No file that we could find: a page of the client, or a file whose place a person decides on.
+    pub(super) const fn told(what: &'static str) -> Self {
+        Self { scope: Scope::User, linux: what, macos: what, windows: what }
+    }
+
     /// A file in the project's folder: the same path everywhere.
     pub(super) const fn in_project(path: &'static str) -> Self {
         Self { scope: Scope::Project, linux: path, macos: path, windows: path }
@@ -96,12 +111,14 @@ pub struct ConfigFile {
     pub path: &'static [&'static str],
     pub kept: Kept,
     pub moved_by: Option<MovedBy>,
+    /// Why only a person writes it, if so.
+    by_hand: Option<NotWritten>,
 }
 
 impl ConfigFile {
     /// Entries by name, in the folder that the locations say.
     pub(super) const fn new(dialect: Dialect, path: &'static [&'static str]) -> Self {
-        Self { dialect, path, kept: Kept::ByName, moved_by: None }
+        Self { dialect, path, kept: Kept::ByName, moved_by: None, by_hand: None }
     }
 
     /// Where an entry with this name stands.
@@ -112,6 +129,15 @@ impl ConfigFile {
 
     pub(super) const fn moved_by(self, variable: &'static str, folder: &'static str) -> Self {
         Self { moved_by: Some(MovedBy { variable, folder }), ..self }
+    }
+
+    pub(super) const fn in_list(self) -> Self {
+        Self { kept: Kept::InList, ..self }
+    }
+
+    /// Its entries are shown, and never written by us.
+    pub(super) const fn by_hand(self, why: NotWritten) -> Self {
+        Self { by_hand: Some(why), ..self }
     }
 }
 
@@ -153,6 +179,8 @@ pub enum Evidence {
     Ran(&'static str),
     /// Read in its makers' documentation.
     Documented,
+    /// Read in other people's words about it, such as other tools' source.
+    Reported,
 }
 
 /// Where the facts come from.
@@ -206,6 +234,24 @@ pub(super) struct Forms<Filling: ?Sized = str> {
     pub notes: &'static [SnippetNote],
 }
 
+impl<Filling: ?Sized> Forms<Filling> {
+    pub const fn new(config: fn(&Target<'_>, &Filling) -> Document) -> Self {
+        Self { config, command: None, link: None, notes: &[] }
+    }
+
+    pub const fn command(self, command: fn(&Target<'_>, &Filling) -> Vec<String>) -> Self {
+        Self { command: Some(command), ..self }
+    }
+
+    pub const fn link(self, link: fn(&Target<'_>, &Filling) -> String) -> Self {
+        Self { link: Some(link), ..self }
+    }
+
+    pub const fn notes(self, notes: &'static [SnippetNote]) -> Self {
+        Self { notes, ..self }
+    }
+}
+
 impl<Filling: ?Sized> Way<Filling> {
     pub fn taken(&self) -> Result<&Forms<Filling>, CannotTake> {
         match self {
@@ -244,11 +290,25 @@ impl McpClient {
         self.forms_it_has(delivery).map(drop)
     }
 
-    /// The best delivery the client can take: bridge, helper, prompt, variable, plaintext.
+    /// The best delivery the client can take: bridge, helper, prompt, variable, plaintext. None where it can
+    /// take no key at all.
     #[must_use]
-    pub fn best_delivery(&self) -> Delivery {
-        let takes = |delivery: &Delivery| self.can_take(*delivery).is_ok();
-        Delivery::ALL.iter().copied().find(takes).unwrap_or(Delivery::Plaintext)
+    pub fn best_delivery(&self) -> Option<Delivery> {
+        Delivery::ALL.iter().copied().find(|delivery| self.can_take(*delivery).is_ok())
+    }
+
+    /// How its file is written.
+    ///
+    /// # Errors
+    /// Why only a person can put our entry where the client reads it.
+    pub fn writes(&self) -> Result<ConfigFile, NotWritten> {
+        match (self.file, self.kind) {
+            (Some(ConfigFile { by_hand: Some(why), .. }), _) => Err(why),
+            (Some(file), _) => Ok(file),
+            (None, _) if self.best_delivery().is_none() => Err(NotWritten::Impossible),
+            (None, ClientKind::Library) => Err(NotWritten::Code),
+            (None, _) => Err(NotWritten::Form),
+        }
     }
 
     /// The forms a snippet with this delivery can have; none where the client cannot take it.

@@ -1,6 +1,6 @@
 //! The facts about a client as IPC and `--json` send them.
 
-use super::delivery::{CannotTake, Delivery, SnippetForm};
+use super::delivery::{CannotTake, Delivery, NotWritten, SnippetForm};
 use super::table::{Check, ClientKind, Knowledge, Location, McpClient};
 use serde::Serialize;
 
@@ -10,9 +10,12 @@ pub struct ClientView {
     pub id: &'static str,
     pub name: &'static str,
     pub kind: ClientKind,
-    pub best_delivery: Delivery,
+    /// None where it can take no key at all.
+    pub best_delivery: Option<Delivery>,
     /// All of them, best first.
     pub deliveries: Vec<DeliveryView>,
+    /// Why we do not write its file, if so.
+    pub not_written: Option<NotWritten>,
     pub locations: Vec<Location>,
     pub checks: Vec<Check>,
     pub knowledge: Knowledge,
@@ -41,6 +44,7 @@ impl From<&McpClient> for ClientView {
             kind: client.kind,
             best_delivery: client.best_delivery(),
             deliveries: Delivery::ALL.iter().map(delivery).collect(),
+            not_written: client.writes().err(),
             locations: client.locations.to_vec(),
             checks: client.checks.to_vec(),
             knowledge: client.knowledge,

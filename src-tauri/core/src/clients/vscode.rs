@@ -5,9 +5,10 @@
 
 use super::delivery::CannotTake;
 use super::edit::Dialect;
-use super::entry::{ProgramCall, Target};
+use super::entry::Target;
 use super::note::SnippetNote as Note;
 use super::quote::uri_component;
+use super::shapes::{at_as, started_as, told};
 use super::table::{
     Check, ClientKind, ConfigFile, Document, Evidence, Forms, Knowledge, Location, McpClient, Scope, Way,
     Ways,
@@ -39,26 +40,23 @@ pub(super) const CLIENT: McpClient = McpClient {
     },
     ways: Ways {
         bridge: Way::Takes(Forms {
-            config: |_target, call| Document::Entry(started(call)),
-            command: Some(|target, call| add(&named(target, &started(call)))),
-            link: Some(|target, call| link(&named(target, &started(call)))),
+            config: |_target, call| Document::Entry(started_as("stdio", call)),
+            command: Some(|target, call| add(&named(target, &started_as("stdio", call)))),
+            link: Some(|target, call| link(&named(target, &started_as("stdio", call)))),
             notes: &[],
         }),
         helper: Way::Cannot(CannotTake::NoHelper),
         prompt: Way::Takes(Forms {
-            config: |target, input| {
-                let servers = json!({ target.name: with_header(target, &asked(input)) });
-                Document::File(json!({ "servers": servers, "inputs": inputs(input) }))
-            },
+            config: |target, input| Document::File(file_that_asks(target, input)),
             command: Some(|target, input| add(&prompting(target, input))),
             link: Some(|target, input| link(&prompting(target, input))),
             notes: &[Note::AsksOnFirstStart],
         }),
         variable: Way::Cannot(CannotTake::VariablesUnconfirmed),
         plaintext: Way::Takes(Forms {
-            config: |target, key| Document::Entry(with_header(target, key)),
-            command: Some(|target, key| add(&named(target, &with_header(target, key)))),
-            link: Some(|target, key| link(&named(target, &with_header(target, key)))),
+            config: |target, key| Document::Entry(at_as("http", target, key)),
+            command: Some(|target, key| add(&named(target, &at_as("http", target, key)))),
+            link: Some(|target, key| link(&named(target, &at_as("http", target, key)))),
             notes: &[],
         }),
     },
@@ -72,16 +70,13 @@ fn inputs(input: &str) -> Value {
     json!([{ "type": "promptString", "id": input, "description": "Superset API key", "password": true }])
 }
 
-fn started(call: &ProgramCall) -> Value {
-    json!({ "type": "stdio", "command": call.program, "args": call.args })
-}
-
-fn with_header(target: &Target<'_>, key: &str) -> Value {
-    json!({ "type": "http", "url": target.url, "headers": { "Authorization": format!("Bearer {key}") } })
+pub(super) fn file_that_asks(target: &Target<'_>, input: &str) -> Value {
+    let servers = json!({ target.name: at_as("http", target, &asked(input)) });
+    json!({ "servers": servers, "inputs": inputs(input) })
 }
 
 /// The entry as the command and the link take it: with its name inside.
-fn named(target: &Target<'_>, entry: &Value) -> Value {
+pub(super) fn named(target: &Target<'_>, entry: &Value) -> Value {
     let mut named = Map::new();
     named.insert("name".into(), target.name.into());
     if let Value::Object(entry) = entry {
@@ -90,14 +85,14 @@ fn named(target: &Target<'_>, entry: &Value) -> Value {
     Value::Object(named)
 }
 
-fn prompting(target: &Target<'_>, input: &str) -> Value {
-    let mut entry = named(target, &with_header(target, &asked(input)));
+pub(super) fn prompting(target: &Target<'_>, input: &str) -> Value {
+    let mut entry = named(target, &at_as("http", target, &asked(input)));
     entry["inputs"] = inputs(input);
     entry
 }
 
 fn add(entry: &Value) -> Vec<String> {
-    vec!["code".into(), "--add-mcp".into(), entry.to_string()]
+    told(&["code", "--add-mcp"], &[&entry.to_string()])
 }
 
 fn link(entry: &Value) -> String {

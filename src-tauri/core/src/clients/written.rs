@@ -1,6 +1,6 @@
 //! Our entry as it goes into a client's own file.
 
-use super::delivery::Delivery;
+use super::delivery::{Delivery, NotWritten};
 use super::entry::{Credential, Entry, INPUT_ID, KEY_MARK, ProgramCall, Target, VARIABLE};
 use super::table::{ConfigFile, Document, McpClient, Platform};
 use crate::error::{Error, Result};
@@ -39,12 +39,14 @@ impl McpClient {
             delivery: delivery.as_str().to_owned(),
             reason: reason.as_str().to_owned(),
         })?;
-        let unwritable = || Error::WritingUnsupported { client: self.id.to_owned() };
-        let file = self.file.ok_or_else(unwritable)?;
+        let unwritable = |why| self.not_written(why);
+        let file = self.writes().map_err(unwritable)?;
         let target = Target::of(entry, platform);
         let call = entry.credential.call().cloned().unwrap_or_else(no_call);
         let document = |delivery| self.document(&target, delivery, &call, platform);
-        let Some(Document::Entry(Value::Object(ours))) = document(delivery) else { return Err(unwritable()) };
+        let Some(Document::Entry(Value::Object(ours))) = document(delivery) else {
+            return Err(unwritable(NotWritten::MoreThanAnEntry));
+        };
         let mut obsolete: Vec<String> = Vec::new();
         for other in Delivery::ALL {
             if let Some(Document::Entry(Value::Object(other))) = document(*other) {
@@ -54,6 +56,12 @@ impl McpClient {
         obsolete.retain(|key| !ours.contains_key(key));
         let holds_secret = matches!(entry.credential, Credential::Plaintext { .. });
         Ok(WrittenEntry { file, entry: ours, obsolete, holds_secret })
+    }
+
+    /// What a person is told who asks for what only they can do.
+    #[must_use]
+    pub fn not_written(&self, why: NotWritten) -> Error {
+        Error::WritingUnsupported { client: self.id.to_owned(), reason: why.as_str().to_owned() }
     }
 
     fn document(

@@ -74,12 +74,54 @@ it('goes through the clients with the keyboard', async () => {
   await code(/claude-code/);
   const list = screen.getByRole('listbox', { name: 'AI clients' });
   list.focus();
-  await fireEvent.keyDown(list, { key: 'End' });
+  await fireEvent.keyDown(list, { key: 'ArrowDown' });
   await code(/cursor config/);
-  await fireEvent.keyDown(list, { key: 'ArrowUp' });
+  await fireEvent.keyDown(list, { key: 'End' });
   await code(/claude-desktop config/);
   expect(document.getElementById(list.getAttribute('aria-activedescendant') ?? '')).toHaveTextContent('Claude Desktop');
   expect(await violations()).toEqual([]);
+});
+
+describe('the list', () => {
+  const groups = () => screen.getAllByRole('group').map((group) => `${group.getAttribute('aria-labelledby') ? group.firstElementChild?.textContent : ''}: ${within(group).getAllByRole('option').map((option) => option.textContent?.trim()).join(', ')}`);
+
+  it('is told apart by kind', async () => {
+    show();
+    await code(/claude-code/);
+    expect(groups()).toEqual(['Terminal: Claude Code', 'Editors: Cursor', 'Desktop apps: Claude Desktop']);
+  });
+
+  it('narrows as one types, and the arrow key goes into what was found', async () => {
+    const { user } = show();
+    await code(/claude-code/);
+    const filter = screen.getByRole('searchbox', { name: 'Filter AI clients' });
+    await user.type(filter, 'CURS');
+    expect(groups()).toEqual(['Editors: Cursor']);
+    await code(/claude-code/);
+    await user.keyboard('{ArrowDown}');
+    expect(screen.getByRole('listbox')).toHaveFocus();
+    await code(/cursor config/);
+    await user.clear(filter);
+    await user.type(filter, 'vim');
+    expect(screen.getByText('No AI client is called “vim”.')).toBeVisible();
+    expect(await violations()).toEqual([]);
+    await user.keyboard('{Escape}');
+    expect(groups()).toHaveLength(3);
+  });
+});
+
+it('says of a client that takes no key that it cannot be used, and nothing else', async () => {
+  const none = client({ id: 'chatgpt', name: 'ChatGPT', kind: 'web', best_delivery: null, not_written: 'impossible', deliveries: [{ delivery: 'bridge', forms: [], cannot: 'no_place_for_key' }] });
+  const { calls } = show({ listClients: () => [none] });
+  expect(await screen.findByText('ChatGPT cannot use an API key.')).toBeVisible();
+  expect(screen.queryByRole('radiogroup')).toBeNull();
+  expect(screen.queryByRole('button', { name: /Copy/ })).toBeNull();
+  expect(last(calls, 'renderSnippet')).toBeUndefined();
+});
+
+it('says why a person must put it there themselves', async () => {
+  show({ listClients: () => [client({ not_written: 'unconfirmed' })] });
+  expect(await screen.findByText(/nobody has shown exactly what Claude Code reads/)).toBeVisible();
 });
 
 it('offers the forms there are, and follows the choice', async () => {
@@ -271,8 +313,27 @@ describe('colours', () => {
     ['json', '{ "a": "b\\"c", "n": [1, true] }'],
     ['toml', '[mcp_servers.superset]\nurl = "https://x"\nheaders = { "A" = \'b\' } # done\n'],
     ['shell', 'claude mcp add "x"'],
+    ['yaml', 'extensions:\n  superset: # ours\n    cmd: /usr/bin/superset-keys\n    args:\n      - bridge\n      - "--key"\n    timeout: 300\n    envs: {}\n'],
+    ['python', 'import os\n\nasync def main():\n    headers = {"Authorization": f"Bearer {os.environ[\'X\']}"}  # done\n'],
+    ['typescript', 'import { Client } from "x";\nawait client.connect(new URL("https://x")); // done\n'],
   ] as const)('change no letter of %s', (language, text) => {
     expect(highlight(text, language).map((part) => part.text).join('')).toBe(text);
+  });
+
+  it('tell keys, strings and numbers of YAML apart', () => {
+    const parts = highlight('a:\n  cmd: /usr/bin/x-y\n  list:\n    - "--key"\n  n: 300\n', 'yaml');
+    expect(kinds(parts, 'key').map((text) => text.trim())).toEqual(['a', 'cmd', 'list', 'n']);
+    expect(kinds(parts, 'string')).toEqual(['/usr/bin/x-y', '"--key"']);
+    expect(kinds(parts, 'number')).toEqual(['300']);
+  });
+
+  it('tell keywords and strings of programs apart', () => {
+    const python = highlight('from mcp import Client\nasync with Client(f"x {y}") as client:\n    pass', 'python');
+    expect(kinds(python, 'key')).toEqual(['from', 'import', 'async', 'with', 'as']);
+    expect(kinds(python, 'string')).toEqual(['f"x {y}"']);
+    const typescript = highlight('const url = new URL("https://x");', 'typescript');
+    expect(kinds(typescript, 'key')).toEqual(['const', 'new']);
+    expect(kinds(typescript, 'string')).toEqual(['"https://x"']);
   });
 
   it('tell keys from strings', () => {

@@ -18,6 +18,28 @@ const rules: Partial<Record<Language, readonly [CodePart['kind'], RegExp][]>> = 
     ['number', /\b(?:\d+(?:\.\d+)?|true|false)\b/y],
     ['dim', /[{}[\],=]+/y],
   ],
+  yaml: [
+    ['dim', /#[^\n]*/y],
+    ['key', /^\s*(?:- )?[\w.-]+(?=:)/my],
+    ['string', /"(?:[^"\\\n]|\\.)*"|'[^'\n]*'/y],
+    ['number', /\b(?:\d+(?:\.\d+)?|true|false|null)\b/y],
+    ['string', /(?<=[:-] )[^\s"'[{#&*!|>][^\n]*/y],
+    ['dim', /[{}[\],]+|:(?=\s)|-(?= )/y],
+  ],
+  python: [
+    ['dim', /#[^\n]*/y],
+    ['key', /\b(?:import|from|async|await|with|as|def|for|in|return)\b/y],
+    ['string', /\bf?"(?:[^"\\\n]|\\.)*"|f?'[^'\n]*'|"(?:[^"\\\n]|\\.)*"/y],
+    ['number', /\b(?:\d+(?:\.\d+)?|True|False|None)\b/y],
+    ['dim', /[{}[\](),:=.]+/y],
+  ],
+  typescript: [
+    ['dim', /\/\/[^\n]*/y],
+    ['key', /\b(?:import|from|const|new|await|for|of)\b/y],
+    ['string', /"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|`[^`]*`/y],
+    ['number', /\b(?:\d+(?:\.\d+)?|true|false|null)\b/y],
+    ['dim', /[{}[\](),:;=.]+/y],
+  ],
 };
 
 /** The text in coloured pieces. Joined again they are exactly the text. */

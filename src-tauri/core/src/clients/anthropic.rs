@@ -1,0 +1,63 @@
+//! Anthropic's Messages API with its MCP connector. Anthropic's computers call the server. The shape is documented; it was not
+//! run.
+
+use super::delivery::CannotTake;
+use super::entry::Target;
+use super::note::SnippetNote as Note;
+use super::snippet::Language;
+use super::table::{ClientKind, Document, Evidence, Forms, Knowledge, McpClient, Way, Ways};
+use serde_json::json;
+
+pub(super) const CLIENT: McpClient = McpClient {
+    id: "anthropic",
+    name: "Anthropic Messages API",
+    kind: ClientKind::Library,
+    programs: &[],
+    locations: &[],
+    file: None,
+    checks: &[],
+    notes: &[
+        Note::Install { name: "pip install anthropic" },
+        Note::PublicHttpsOnly,
+        Note::KeyGoesToItsMakers,
+    ],
+    knowledge: Knowledge {
+        evidence: Evidence::Documented,
+        checked: "2026-11-21",
+        sources: &["https://platform.claude.com/docs/en/agents-and-tools/mcp-connector"],
+    },
+    ways: Ways {
+        bridge: Way::Cannot(CannotTake::RunsElsewhere),
+        helper: Way::Cannot(CannotTake::NoHelper),
+        prompt: Way::Cannot(CannotTake::NoPrompt),
+        variable: Way::Takes(Forms::new(|target, name| Document::Code(Language::Python, code(target, name)))),
+        plaintext: Way::Cannot(CannotTake::NoKeyInCode),
+    },
+};
+
+fn code(target: &Target<'_>, name: &str) -> String {
+    let url = json!(target.url);
+    format!(
+        r#"import os
+
+from anthropic import Anthropic
+
+message = Anthropic().beta.messages.create(
+    model="claude-sonnet-4-5",
+    max_tokens=1000,
+    messages=[{{"role": "user", "content": "Which dashboards are there?"}}],
+    mcp_servers=[
+        {{
+            "type": "url",
+            "name": "superset",
+            "url": {url},
+            "authorization_token": os.environ["{name}"],
+        }}
+    ],
+    tools=[{{"type": "mcp_toolset", "mcp_server_name": "superset"}}],
+    betas=["mcp-client-2025-11-20"],
+)
+print(message.content)
+"#
+    )
+}

@@ -1,0 +1,46 @@
+//! Continue, in VS Code, in JetBrains' editors and as `cn` in the terminal.
+//!
+//! Entries are a list. `${{ secrets.NAME }}` is read from the environment (1.5.47, tried 2026-11-20, with an address); a
+//! program to start was read in its documentation.
+
+use super::delivery::CannotTake;
+use super::edit::Dialect;
+use super::entry::Target;
+use super::note::SnippetNote as Note;
+use super::shapes::{headers, started_as};
+use super::table::{
+    Check, ClientKind, ConfigFile, Document, Evidence, Forms, Knowledge, Location, McpClient, Way, Ways,
+};
+use serde_json::{Value, json};
+
+pub(super) const CLIENT: McpClient = McpClient {
+    id: "continue",
+    name: "Continue",
+    kind: ClientKind::Editor,
+    programs: &["cn"],
+    locations: &[Location::in_home("~/.continue/config.yaml", "%USERPROFILE%\\.continue\\config.yaml")],
+    file: Some(ConfigFile::new(Dialect::Yaml, &["mcpServers"]).in_list()),
+    checks: &[Check::Open("Settings → Tools")],
+    notes: &[Note::AlsoNeeds { name: "name, version and schema" }, Note::ReloadNotNeeded],
+    knowledge: Knowledge {
+        evidence: Evidence::Ran("1.5.47"),
+        checked: "2026-11-21",
+        sources: &["https://docs.continue.dev/customize/deep-dives/mcp"],
+    },
+    ways: Ways {
+        bridge: Way::Takes(Forms::new(|_target, call| Document::Entry(started_as("stdio", call)))),
+        helper: Way::Cannot(CannotTake::NoHelper),
+        prompt: Way::Cannot(CannotTake::NoPrompt),
+        variable: Way::Takes(
+            Forms::new(|target, name| {
+                Document::Entry(reached(target, &format!("${{{{ secrets.{name} }}}}")))
+            })
+            .notes(&[Note::GuiAppsDontSeeShellVariables]),
+        ),
+        plaintext: Way::Takes(Forms::new(|target, key| Document::Entry(reached(target, key)))),
+    },
+};
+
+fn reached(target: &Target<'_>, key: &str) -> Value {
+    json!({ "type": "streamable-http", "url": target.url, "requestOptions": { "headers": headers(key) } })
+}

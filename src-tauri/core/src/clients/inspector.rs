@@ -1,0 +1,40 @@
+//! MCP Inspector 2, the protocol's own tool to try a server.
+//!
+//! A person says which file it reads (`--config`). It was run with an address in it (2.12.0, 2026-11-20).
+
+use super::delivery::{CannotTake, NotWritten};
+use super::edit::Dialect;
+use super::note::SnippetNote as Note;
+use super::shapes::{at_as, started_as};
+use super::table::{
+    Check, ClientKind, ConfigFile, Document, Evidence, Forms, Knowledge, Location, McpClient, Way, Ways,
+};
+
+pub(super) const CLIENT: McpClient = McpClient {
+    id: "inspector",
+    name: "MCP Inspector",
+    kind: ClientKind::Terminal,
+    programs: &[],
+    locations: &[Location::told("a file for --config, such as mcp.json")],
+    file: Some(ConfigFile::new(Dialect::Json, &["mcpServers"]).by_hand(NotWritten::PlaceNotKnown)),
+    checks: &[Check::Run(
+        "npx @modelcontextprotocol/inspector --cli --config mcp.json --server superset --method tools/list",
+    )],
+    notes: &[Note::NeedsNode],
+    knowledge: Knowledge {
+        evidence: Evidence::Ran("2.12.0"),
+        checked: "2026-11-21",
+        sources: &[
+            "https://github.com/modelcontextprotocol/inspector/blob/main/docs/mcp-server-configuration.md",
+        ],
+    },
+    ways: Ways {
+        bridge: Way::Takes(Forms::new(|_target, call| Document::Entry(started_as("stdio", call)))),
+        helper: Way::Cannot(CannotTake::NoHelper),
+        prompt: Way::Cannot(CannotTake::NoPrompt),
+        variable: Way::Cannot(CannotTake::VariablesUnconfirmed),
+        plaintext: Way::Takes(Forms::new(|target, key| {
+            Document::Entry(at_as("streamable-http", target, key))
+        })),
+    },
+};

@@ -1,0 +1,40 @@
+//! AI Assistant in the editors of JetBrains.
+//!
+//! Its settings take pasted JSON. A program to start is documented; an address is said to be taken, with headers nobody has
+//! shown.
+
+use super::delivery::{CannotTake, NotWritten};
+use super::edit::Dialect;
+use super::note::SnippetNote as Note;
+use super::shapes::{at, started};
+use super::table::{
+    Check, ClientKind, ConfigFile, Document, Evidence, Forms, Knowledge, Location, McpClient, Way, Ways,
+};
+
+pub(super) const CLIENT: McpClient = McpClient {
+    id: "jetbrains",
+    name: "JetBrains AI Assistant",
+    kind: ClientKind::Editor,
+    programs: &[],
+    locations: &[Location::told(
+        "Settings → Tools → AI Assistant → Model Context Protocol (MCP) → Add → As JSON",
+    )],
+    file: Some(ConfigFile::new(Dialect::Json, &["mcpServers"]).by_hand(NotWritten::Unconfirmed)),
+    checks: &[Check::Open("Settings → Tools → AI Assistant → Model Context Protocol (MCP)")],
+    notes: &[Note::ReloadNotNeeded],
+    knowledge: Knowledge {
+        evidence: Evidence::Documented,
+        checked: "2026-11-21",
+        sources: &[
+            "https://www.jetbrains.com/help/ai-assistant/mcp.html",
+            "https://www.developersdigest.tech/mcp-servers/clients/jetbrains-ai-assistant",
+        ],
+    },
+    ways: Ways {
+        bridge: Way::Takes(Forms::new(|_target, call| Document::Entry(started(call)))),
+        helper: Way::Cannot(CannotTake::NoHelper),
+        prompt: Way::Cannot(CannotTake::NoPrompt),
+        variable: Way::Cannot(CannotTake::VariablesUnconfirmed),
+        plaintext: Way::Takes(Forms::new(|target, key| Document::Entry(at("url", target, key)))),
+    },
+};

@@ -1,0 +1,55 @@
+//! The Python SDK, `mcp` 1.x (1.30.0, run 2026-11-21).
+
+use super::delivery::CannotTake;
+use super::entry::Target;
+use super::note::SnippetNote as Note;
+use super::snippet::Language;
+use super::table::{ClientKind, Document, Evidence, Forms, Knowledge, McpClient, Way, Ways};
+use serde_json::json;
+
+pub(super) const CLIENT: McpClient = McpClient {
+    id: "python-1",
+    name: "Python SDK (mcp 1)",
+    kind: ClientKind::Library,
+    programs: &[],
+    locations: &[],
+    file: None,
+    checks: &[],
+    notes: &[Note::Install { name: "pip install 'mcp>=1.9,<2'" }],
+    knowledge: Knowledge {
+        evidence: Evidence::Ran("1.30.0"),
+        checked: "2026-11-21",
+        sources: &["https://github.com/modelcontextprotocol/python-sdk/tree/v1.x"],
+    },
+    ways: Ways {
+        bridge: Way::Cannot(CannotTake::RunsElsewhere),
+        helper: Way::Cannot(CannotTake::NoHelper),
+        prompt: Way::Cannot(CannotTake::NoPrompt),
+        variable: Way::Takes(Forms::new(|target, name| Document::Code(Language::Python, code(target, name)))),
+        plaintext: Way::Cannot(CannotTake::NoKeyInCode),
+    },
+};
+
+fn code(target: &Target<'_>, name: &str) -> String {
+    let url = json!(target.url);
+    format!(
+        r#"import asyncio
+import os
+
+from mcp import ClientSession
+from mcp.client.streamable_http import streamablehttp_client
+
+
+async def main():
+    headers = {{"Authorization": f"Bearer {{os.environ['{name}']}}"}}
+    async with streamablehttp_client({url}, headers=headers) as (read, write, _):
+        async with ClientSession(read, write) as session:
+            await session.initialize()
+            for tool in (await session.list_tools()).tools:
+                print(tool.name)
+
+
+asyncio.run(main())
+"#
+    )
+}

@@ -1,0 +1,51 @@
+//! The TypeScript SDK, 1.x (1.32.2, run 2026-11-21).
+
+use super::delivery::CannotTake;
+use super::entry::Target;
+use super::note::SnippetNote as Note;
+use super::snippet::Language;
+use super::table::{ClientKind, Document, Evidence, Forms, Knowledge, McpClient, Way, Ways};
+use serde_json::json;
+
+pub(super) const CLIENT: McpClient = McpClient {
+    id: "typescript",
+    name: "TypeScript SDK",
+    kind: ClientKind::Library,
+    programs: &[],
+    locations: &[],
+    file: None,
+    checks: &[],
+    notes: &[Note::Install { name: "npm install @modelcontextprotocol/sdk@1" }],
+    knowledge: Knowledge {
+        evidence: Evidence::Ran("1.32.2"),
+        checked: "2026-11-21",
+        sources: &["https://github.com/modelcontextprotocol/typescript-sdk"],
+    },
+    ways: Ways {
+        bridge: Way::Cannot(CannotTake::RunsElsewhere),
+        helper: Way::Cannot(CannotTake::NoHelper),
+        prompt: Way::Cannot(CannotTake::NoPrompt),
+        variable: Way::Takes(Forms::new(|target, name| {
+            Document::Code(Language::Typescript, code(target, name))
+        })),
+        plaintext: Way::Cannot(CannotTake::NoKeyInCode),
+    },
+};
+
+fn code(target: &Target<'_>, name: &str) -> String {
+    let url = json!(target.url);
+    format!(
+        r#"import {{ Client }} from "@modelcontextprotocol/sdk/client/index.js";
+import {{ StreamableHTTPClientTransport }} from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+
+const transport = new StreamableHTTPClientTransport(new URL({url}), {{
+  requestInit: {{ headers: {{ Authorization: `Bearer ${{process.env.{name}}}` }} }},
+}});
+const client = new Client({{ name: "example", version: "1.0.0" }});
+await client.connect(transport);
+const {{ tools }} = await client.listTools();
+for (const tool of tools) console.log(tool.name);
+await client.close();
+"#
+    )
+}

@@ -1,0 +1,37 @@
+//! Visual Studio 2022 (17.14.9 and later) and 2026.
+//!
+//! Its file is as VS Code's. Whether it asks for `inputs` as VS Code does is not documented.
+
+use super::delivery::{CannotTake, NotWritten};
+use super::edit::Dialect;
+use super::note::SnippetNote as Note;
+use super::shapes::{at_as, started_as};
+use super::table::{
+    Check, ClientKind, ConfigFile, Document, Evidence, Forms, Knowledge, Location, McpClient, Way, Ways,
+};
+
+pub(super) const CLIENT: McpClient = McpClient {
+    id: "visual-studio",
+    name: "Visual Studio",
+    kind: ClientKind::Editor,
+    programs: &[],
+    locations: &[
+        Location::told("Windows: %USERPROFILE%\\.mcp.json"),
+        Location::in_project("<project>/.mcp.json"),
+    ],
+    file: Some(ConfigFile::new(Dialect::Jsonc, &["servers"]).by_hand(NotWritten::Unconfirmed)),
+    checks: &[Check::Open("Copilot Chat → Tools")],
+    notes: &[Note::ReloadNotNeeded],
+    knowledge: Knowledge {
+        evidence: Evidence::Documented,
+        checked: "2026-11-21",
+        sources: &["https://learn.microsoft.com/visualstudio/ide/mcp-servers"],
+    },
+    ways: Ways {
+        bridge: Way::Takes(Forms::new(|_target, call| Document::Entry(started_as("stdio", call)))),
+        helper: Way::Cannot(CannotTake::NoHelper),
+        prompt: Way::Cannot(CannotTake::PromptUnconfirmed),
+        variable: Way::Cannot(CannotTake::VariablesUnconfirmed),
+        plaintext: Way::Takes(Forms::new(|target, key| Document::Entry(at_as("http", target, key)))),
+    },
+};
