@@ -360,7 +360,7 @@ impl Plan {
     /// it did not come out as it should; what that left is for [`replace`] to find.
     fn asks_the_client(&self, computer: &Computer, content: &[u8]) -> bool {
         let own =
-            self.client.own_command.filter(|_| self.located.scope == Scope::User && self.secret.is_none());
+            self.config.written_by.filter(|_| self.located.scope == Scope::User && self.secret.is_none());
         let program = self.client.programs.first().and_then(|program| computer.program(program));
         let (Some(own), Some(program)) = (own, program) else { return false };
         let entry_in = |content: &[u8]| {

@@ -33,11 +33,16 @@ pub(super) const CLIENT: McpClient = McpClient {
         },
         Location::in_project("<project>/.mcp.json"),
     ],
-    file: Some(ConfigFile::new(Dialect::Json, &["mcpServers"]).moved_by("CLAUDE_CONFIG_DIR", "~")),
-    own_command: Some(OwnCommand {
-        add: |name, entry| ["mcp", "add-json", name, entry, "--scope", "user"].map(String::from).into(),
-        remove: |name| ["mcp", "remove", name, "--scope", "user"].map(String::from).into(),
-    }),
+    file: Some(
+        ConfigFile::new(Dialect::Json, &["mcpServers"]).moved_by("CLAUDE_CONFIG_DIR", "~").written_by(
+            OwnCommand {
+                add: |name, entry| {
+                    ["mcp", "add-json", name, entry, "--scope", "user"].map(String::from).into()
+                },
+                remove: |name| ["mcp", "remove", name, "--scope", "user"].map(String::from).into(),
+            },
+        ),
+    ),
     checks: &[Check::Run("claude mcp list"), Check::Type("/mcp")],
     notes: &[
         Note::PreferCommandOverFile,

@@ -31,7 +31,6 @@ pub(super) const CLIENT: McpClient = McpClient {
         windows: "%APPDATA%\\Claude\\claude_desktop_config.json",
     }],
     file: Some(ConfigFile::new(Dialect::Json, &["mcpServers"])),
-    own_command: None,
     checks: &[Check::Open("Settings → Developer")],
     notes: &[Note::RestartNeeded],
     knowledge: Knowledge {

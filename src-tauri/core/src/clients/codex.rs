@@ -37,7 +37,6 @@ pub(super) const CLIENT: McpClient = McpClient {
         Location::in_project("<project>/.codex/config.toml"),
     ],
     file: Some(ConfigFile::new(Dialect::Toml, &["mcp_servers"]).moved_by("CODEX_HOME", "~/.codex")),
-    own_command: None,
     checks: &[Check::Type("/mcp")],
     notes: &[Note::PathMovedBy { name: "CODEX_HOME" }, Note::NewSessionNeeded],
     knowledge: Knowledge {

@@ -28,7 +28,6 @@ pub(super) const CLIENT: McpClient = McpClient {
         Location::in_project("<project>/.cursor/mcp.json"),
     ],
     file: Some(ConfigFile::new(Dialect::Json, &["mcpServers"])),
-    own_command: None,
     checks: &[Check::Open("Settings → MCP")],
     notes: &[Note::OauthMetadataMayDropHeader],
     knowledge: Knowledge {

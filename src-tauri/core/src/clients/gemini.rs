@@ -31,7 +31,6 @@ pub(super) const CLIENT: McpClient = McpClient {
         Location::in_project("<project>/.gemini/settings.json"),
     ],
     file: Some(ConfigFile::new(Dialect::Json, &["mcpServers"])),
-    own_command: None,
     checks: &[Check::Run("gemini mcp list")],
     notes: &[Note::TrustFolderFirst, Note::NewSessionNeeded],
     knowledge: Knowledge {

@@ -23,8 +23,6 @@ pub struct McpClient {
     /// How its entries stand in these files; none where it has no file for them. Whether we write them is
     /// what [`McpClient::writes`] says.
     pub file: Option<ConfigFile>,
-    /// Its own command line, for a file that the client writes all the time.
-    pub own_command: Option<OwnCommand>,
     /// How a person sees that it works, best first. Each of these really connects.
     pub checks: &'static [Check],
     /// Said with every snippet.
@@ -111,6 +109,8 @@ pub struct ConfigFile {
     pub path: &'static [&'static str],
     pub kept: Kept,
     pub moved_by: Option<MovedBy>,
+    /// The client's own way in, for a file that it writes all the time.
+    pub written_by: Option<OwnCommand>,
     /// Why only a person writes it, if so.
     by_hand: Option<NotWritten>,
 }
@@ -118,7 +118,7 @@ pub struct ConfigFile {
 impl ConfigFile {
     /// Entries by name, in the folder that the locations say.
     pub(super) const fn new(dialect: Dialect, path: &'static [&'static str]) -> Self {
-        Self { dialect, path, kept: Kept::ByName, moved_by: None, by_hand: None }
+        Self { dialect, path, kept: Kept::ByName, moved_by: None, written_by: None, by_hand: None }
     }
 
     /// Where an entry with this name stands.
@@ -129,6 +129,10 @@ impl ConfigFile {
 
     pub(super) const fn moved_by(self, variable: &'static str, folder: &'static str) -> Self {
         Self { moved_by: Some(MovedBy { variable, folder }), ..self }
+    }
+
+    pub(super) const fn written_by(self, own: OwnCommand) -> Self {
+        Self { written_by: Some(own), ..self }
     }
 
     pub(super) const fn in_list(self) -> Self {

@@ -30,7 +30,6 @@ pub(super) const CLIENT: McpClient = McpClient {
         Location::in_project("<project>/.vscode/mcp.json"),
     ],
     file: Some(ConfigFile::new(Dialect::Jsonc, &["servers"])),
-    own_command: None,
     checks: &[Check::Open("MCP: List Servers")],
     notes: &[Note::AsksForTrust, Note::ReloadNotNeeded],
     knowledge: Knowledge {
