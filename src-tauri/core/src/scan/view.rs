@@ -37,10 +37,10 @@ pub enum LifeState {
 }
 
 impl LifeState {
-    /// Nobody can do anything with it.
+    /// Nobody can do anything with it any more. A rejected one may work elsewhere.
     #[must_use]
     pub fn is_dead(self) -> bool {
-        matches!(self, Self::Expired | Self::Revoked | Self::Rejected)
+        matches!(self, Self::Expired | Self::Revoked)
     }
 }
 
