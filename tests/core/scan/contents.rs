@@ -12,7 +12,7 @@ fn keys_as_files_hold_them() {
         ("a shell", format!("export SUPERSET_API_KEY={KEY}; x"), &["f:1:25"]),
         ("a command", format!("curl -H \"authorization: bearer {KEY}\" u"), &["f:1:32"]),
         ("JSON in JSON", format!(r#"{{"cmd":"export A\n{KEY}\nx"}}"#), &["f:1:19"]),
-        ("escaped quotes", format!(r#""{{\"k\":\"{KEY}\"}}""#), &["f:1:10"]),
+        ("escaped quotes", format!(r#""{{\"k\":\"{KEY}\"}}""#), &["f:1:11"]),
         ("unicode escapes", format!(r#""\u0022{KEY}\u0022""#), &["f:1:8"]),
         ("a form", format!("token=Bearer%20{KEY}&x=1"), &["f:1:16"]),
         ("a colour", format!("\u{1b}[1;32m{KEY}\u{1b}[0m"), &["f:1:8"]),

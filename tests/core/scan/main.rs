@@ -29,39 +29,39 @@ use superset_keys_core::{Core, CoreParts, SystemRandom};
 use tempfile::TempDir;
 
 /// Made up, and shaped like a key.
-pub const KEY: &str = "sst_PNHkqdrcN3FhhTsEjG0RASQIS_JFXo8EvdZoFtKDlPI";
-pub const OTHER: &str = "sst_0aZ-9bY_8cX-7dW_6eV-5fU_4gT-3hS_2iR-1jQ_0kP";
+const KEY: &str = "sst_PNHkqdrcN3FhhTsEjG0RASQIS_JFXo8EvdZoFtKDlPI";
+const OTHER: &str = "sst_0aZ-9bY_8cX-7dW_6eV-5fU_4gT-3hS_2iR-1jQ_0kP";
 
 /// A folder to search.
-pub struct Tree(TempDir);
+struct Tree(TempDir);
 
 impl Tree {
-    pub fn new() -> Self {
+    fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
 
-    pub fn path(&self) -> PathBuf {
+    fn path(&self) -> PathBuf {
         self.0.path().canonicalize().unwrap()
     }
 
-    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, content).unwrap();
         path
     }
 
-    pub fn search(&self) -> Searched {
+    fn search(&self) -> Searched {
         search_all(&KeySearch::new([]), &[], &[self.path()], &false.into())
     }
 
     /// `name:line:column` of each key.
-    pub fn found(&self) -> Vec<String> {
+    fn found(&self) -> Vec<String> {
         places(&self.search(), &self.path())
     }
 }
 
-pub fn places(searched: &Searched, root: &Path) -> Vec<String> {
+fn places(searched: &Searched, root: &Path) -> Vec<String> {
     let place = |spot: &superset_keys_core::scan::KeySpot| {
         let name = spot.path.strip_prefix(root).unwrap_or(&spot.path).display().to_string();
         format!("{name}:{}:{}", spot.line, spot.column)
@@ -69,20 +69,20 @@ pub fn places(searched: &Searched, root: &Path) -> Vec<String> {
     searched.caught.iter().map(|caught| place(&caught.spot)).collect()
 }
 
-pub fn known(path: PathBuf, kind: superset_keys_core::scan::FileKind) -> KnownFile {
+fn known(path: PathBuf, kind: superset_keys_core::scan::FileKind) -> KnownFile {
     KnownFile { path, kind }
 }
 
 /// A computer: its state, its keychain, and a tree in which keys may lie.
-pub struct Computer {
-    pub home: TempDir,
-    pub keychain: Arc<MemoryStore>,
-    pub core: Core,
-    pub tree: Tree,
+struct Computer {
+    home: TempDir,
+    keychain: Arc<MemoryStore>,
+    core: Core,
+    tree: Tree,
 }
 
 impl Computer {
-    pub fn new() -> Self {
+    fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
         let keychain = Arc::new(MemoryStore::default());
         let core = Core::new(CoreParts {
@@ -95,15 +95,15 @@ impl Computer {
         Self { home, keychain, core, tree: Tree::new() }
     }
 
-    pub async fn scan(&self) -> Scan {
+    async fn scan(&self) -> Scan {
         self.core.scan(ScanRequest { paths: vec![self.tree.path()], known: None }).await.unwrap()
     }
 
-    pub fn show(&self, scan: &Scan) -> ScanView {
+    fn show(&self, scan: &Scan) -> ScanView {
         self.core.show_scan(scan).unwrap()
     }
 
-    pub fn state_file(&self) -> String {
+    fn state_file(&self) -> String {
         std::fs::read_to_string(self.home.path().join("config/state.json")).unwrap_or_default()
     }
 }

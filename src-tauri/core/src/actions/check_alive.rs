@@ -5,7 +5,7 @@ use crate::clock::rfc3339;
 use crate::instance::{Instance, InstanceId, SignInWay};
 use crate::scan::{KeyLife, LifeState, Scan, ScannedKey, ToldBy};
 use crate::superset::Bearer;
-use crate::{Core, Error, Result};
+use crate::{Core, Error, ErrorCode, Result};
 use std::collections::HashMap;
 
 const ASKED: &str = "/api/v1/me/";
@@ -37,7 +37,7 @@ impl Core {
                     let state = key.record.as_ref().and_then(|key| listed.get(key)).copied();
                     self.told(state.unwrap_or(LifeState::Unknown), ToldBy::List)
                 }
-                // A server that does not answer its list does not answer the key.
+                // Asked again, the list may answer; a key is not used for that.
                 Some(Listed::Away(problem)) => KeyLife { problem: Some(*problem), ..KeyLife::UNKNOWN },
                 _ => self.use_once(&instance, key).await,
             };
@@ -56,10 +56,10 @@ impl Core {
                 let told = list.keys.into_iter().filter_map(|key| Some((key.id, key.status?.into())));
                 Listed::Keys(told.collect())
             }
-            Err(error) if error.is_offline() => Listed::Away(error.code()),
+            Err(Error::SignedOut | Error::SessionOver | Error::Forbidden | Error::ApiKeysOff) => Listed::No,
             Err(error) => {
                 tracing::info!(%error, "the list of keys could not be asked");
-                Listed::No
+                Listed::Away(error.code())
             }
         }
     }
@@ -92,7 +92,7 @@ impl Core {
 /// What an instance's list says.
 enum Listed {
     Keys(HashMap<ApiKeyId, LifeState>),
-    /// There is no session to list with.
+    /// There is no session that may list.
     No,
-    Away(crate::ErrorCode),
+    Away(ErrorCode),
 }

@@ -113,13 +113,12 @@ fn begins_a_word(before: &[u8], prefix: &str) -> bool {
         return true;
     }
     match before {
-        [.., b'\\', b'n' | b'r' | b't' | b'b' | b'f'] => true,
+        [] | [.., b'\\', b'n' | b'r' | b't' | b'b' | b'f'] => true,
         [.., b'\\', b'u', a, b, c, d] if [a, b, c, d].iter().all(|byte| byte.is_ascii_hexdigit()) => true,
         [.., b'\\', b'x', a, b] | [.., b'%', a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => true,
         // A terminal's colour.
         [.., b'0'..=b'9' | b'[', b'm'] => ends_in_colour(before),
         [.., last] => !is_letter(*last),
-        [] => true,
     }
 }
 

@@ -208,8 +208,12 @@ impl Searched {
         tally.not_files += not_files;
         tally.folders_left_out += folders_left_out;
         tally.unreadable += unreadable;
-        large.into_iter().for_each(|path| name(&mut tally.large, path));
-        unread.into_iter().for_each(|one| name(&mut tally.unread, one));
+        for path in large {
+            name(&mut tally.large, path);
+        }
+        for one in unread {
+            name(&mut tally.unread, one);
+        }
         self.caught.extend(other.caught);
         tally.more |= more || self.caught.len() > MOST_KEYS;
         self.caught.truncate(MOST_KEYS);
