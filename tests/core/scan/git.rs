@@ -1,8 +1,9 @@
 //! Whether git tracks what was found, and that asking runs nothing of the repository's.
 
 use crate::{KEY, Tree};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use superset_keys_core::scan::GitState as G;
 use superset_keys_core::scan::{GitState, git_states};
 
 fn git(tree: &Tree, arguments: &[&str]) {
@@ -18,7 +19,7 @@ fn git(tree: &Tree, arguments: &[&str]) {
 
 fn states(tree: &Tree, names: &[&str]) -> Vec<GitState> {
     let paths: Vec<_> = names.iter().map(|name| tree.path().join(name)).collect();
-    git_states(&paths.iter().map(|path| path.as_path()).collect::<Vec<&Path>>())
+    git_states(&paths.iter().map(PathBuf::as_path).collect::<Vec<&Path>>())
 }
 
 #[test]
@@ -39,7 +40,6 @@ fn tracked_untracked_and_none_of_git_s_business() {
         "gone",
         "repo/.git/config",
     ];
-    use GitState as G;
     assert_eq!(
         states(&tree, &names),
         [G::NoRepository, G::Tracked, G::Untracked, G::Tracked, G::Tracked, G::Unknown, G::Untracked]

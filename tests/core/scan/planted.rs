@@ -31,7 +31,7 @@ fn search() -> KeySearch {
 /// Counted the slow way: line and column of `at`, both from 1.
 fn line_and_column(bytes: &[u8], at: usize) -> (u32, u32) {
     let before = &bytes[..at];
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let line = before.split(|byte| *byte == b'\n').count();
     let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
     let letters = before[start..].iter().filter(|byte| **byte & 0xc0 != 0x80).count();
     (u32::try_from(line).unwrap(), u32::try_from(letters + 1).unwrap())
