@@ -173,9 +173,11 @@ fn no_whole_key_comes_out() {
 
 fn walk(folder: &std::path::Path) -> Vec<(String, String)> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let texts = entries.flat_map(|path| match path.is_dir() {
-        true => walk(&path),
-        false => vec![(path.display().to_string(), std::fs::read_to_string(&path).unwrap_or_default())],
+    let texts = entries.flat_map(|path| {
+        if path.is_dir() {
+            return walk(&path);
+        }
+        vec![(path.display().to_string(), std::fs::read_to_string(&path).unwrap_or_default())]
     });
     texts.collect()
 }

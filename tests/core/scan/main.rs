@@ -91,12 +91,16 @@ impl Computer {
             timeouts: Timeouts::default(),
             now: Arc::new(SystemNow),
             random: Arc::new(SystemRandom),
+            computer: superset_keys_core::places::Computer::default(),
         });
         Self { home, keychain, core, tree: Tree::new() }
     }
 
     async fn scan(&self) -> Scan {
-        self.core.scan(ScanRequest { paths: vec![self.tree.path()], known: None }).await.unwrap()
+        self.core
+            .scan(ScanRequest { paths: vec![self.tree.path()], usual: false, current: None })
+            .await
+            .unwrap()
     }
 
     fn show(&self, scan: &Scan) -> ScanView {

@@ -10,9 +10,8 @@ use crate::words;
 use std::fmt::Write;
 use std::io::ErrorKind;
 use std::process::ExitCode;
-use superset_keys_core::Error;
 use superset_keys_core::actions::ScanRequest;
-use superset_keys_core::scan::{ScanView, Surroundings};
+use superset_keys_core::scan::ScanView;
 
 const NOTHING_SEARCHED: u8 = 3;
 
@@ -24,9 +23,9 @@ pub fn scan(context: &Context, args: &Scan) -> Outcome<ExitCode> {
         }
     }
     let usual = args.known || args.paths.is_empty();
-    let around = || Surroundings::of_this_computer().ok_or(Error::Internal { what: "no home folder" });
-    let known = if usual { Some(around()?) } else { None };
-    let mut found = context.wait(context.core.scan(ScanRequest { paths: args.paths.clone(), known }))?;
+    let current = std::env::current_dir().ok();
+    let request = ScanRequest { paths: args.paths.clone(), usual, current };
+    let mut found = context.wait(context.core.scan(request))?;
     if may_ask(context, args, &context.core.instances_to_ask(&found)?)? {
         // The sessions that list keys are kept there.
         context.open_keychain()?;

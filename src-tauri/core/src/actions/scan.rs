@@ -2,9 +2,9 @@
 
 use crate::clients::{CLIENTS, Platform};
 use crate::instance::Instance;
+use crate::places::Computer;
 use crate::scan::{
-    FileKind, KeySearch, KeySpot, KnownFile, Scan, Searched, Surroundings, git_states, known_files,
-    search_all,
+    FileKind, KeySearch, KeySpot, KnownFile, Scan, Searched, git_states, known_files, search_all,
 };
 use crate::secret::Secret;
 use crate::store::State;
@@ -19,8 +19,10 @@ use std::time::Instant;
 pub struct ScanRequest {
     /// Files and folders a person named.
     pub paths: Vec<PathBuf>,
-    /// The files of this person in which keys usually end up.
-    pub known: Option<Surroundings>,
+    /// Also the files in which keys usually end up.
+    pub usual: bool,
+    /// The folder a person is in, whose `.env` and client files are among the usual ones.
+    pub current: Option<PathBuf>,
 }
 
 /// A search nobody waits for any more ends.
@@ -38,10 +40,12 @@ impl Core {
         let began = Instant::now();
         let state = self.store.read()?;
         let search = self.key_search(&state);
+        let computer = self.computer.clone();
         let stop = Arc::new(AtomicBool::new(false));
         let _ends = EndsWhenDropped(Arc::clone(&stop));
         let Searched { caught, tally } = blocking("scan", move || {
-            let known = request.known.map(|around| known_files(&around, clients_files(&around)));
+            let clients = || clients_files(&computer, request.current.as_deref());
+            let known = request.usual.then(|| known_files(&computer, request.current.as_deref(), clients()));
             Ok(search_all(&search, &known.unwrap_or_default(), &request.paths, &stop))
         })
         .await?;
@@ -80,13 +84,15 @@ impl Core {
     }
 }
 
-/// Where each client keeps its configuration: the person's, and the current folder's.
-fn clients_files(around: &Surroundings) -> Vec<KnownFile> {
+/// Where each client keeps, or may keep, its configuration: the person's, and the current folder's.
+fn clients_files(computer: &Computer, project: Option<&Path>) -> Vec<KnownFile> {
     let files = CLIENTS.iter().flat_map(|client| {
-        client.locations.iter().filter_map(|location| {
-            let kind = FileKind::AiClient { client: client.id.to_owned() };
-            Some(KnownFile { path: around.resolve(location.on(Platform::HERE))?, kind })
-        })
+        let located = client.located(computer, project).into_iter().map(|located| located.path);
+        // Of several for one scope, and where a variable moves it, a key can also lie in the one not in use.
+        let others =
+            client.locations.iter().filter_map(|location| computer.resolve(location.on(Platform::HERE)));
+        let kind = FileKind::AiClient { client: client.id.to_owned() };
+        located.chain(others).map(move |path| KnownFile { path, kind: kind.clone() })
     });
     files.collect()
 }

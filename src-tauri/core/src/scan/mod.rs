@@ -26,7 +26,7 @@ mod walk;
 
 pub use access::{Access, Readers};
 pub use git::{GitState, git_states};
-pub use known::{FileKind, KnownFile, Surroundings, known_files};
+pub use known::{FileKind, KnownFile, known_files};
 pub use read::LARGEST;
 pub use search::KeySearch;
 pub use spot::{Caught, KeySpot};
