@@ -141,7 +141,7 @@ async fn a_key_that_no_list_shows_is_used_once_and_that_is_noted() {
     assert_eq!(states, [(LifeState::Active, by_key), (LifeState::Rejected, by_key)]);
     assert_eq!(stage.with_keys(), 2, "three places of one key and one of another");
     let journal = stage.journal();
-    assert_eq!(journal.lines().count(), 2);
+    assert_eq!(journal.lines().count(), 4, "each when it begins and when it ends");
     assert!(journal.contains(r#""what":"scan""#) && journal.contains("sst_…DlPI"), "{journal}");
     assert!(!journal.contains(KEY) && !journal.contains(OTHER));
 }

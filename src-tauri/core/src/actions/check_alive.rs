@@ -3,6 +3,7 @@
 use crate::api_key::ApiKeyId;
 use crate::clock::rfc3339;
 use crate::instance::{Instance, InstanceId, SignInWay};
+use crate::key_use::Purpose;
 use crate::scan::{KeyLife, LifeState, Scan, ScannedKey, ToldBy};
 use crate::superset::Bearer;
 use crate::{Core, Error, ErrorCode, Result};
@@ -68,10 +69,12 @@ impl Core {
         let Some(spot) = key.spots.first() else { return KeyLife::UNKNOWN };
         let asked = async {
             let secret = self.read_spot(spot).await?;
-            let answered = self.superset()?.who(&instance.url, &Bearer::Key(&secret)).await;
-            // It may have arrived whatever came back.
+            let superset = self.superset()?;
             let named = key.record.clone().unwrap_or_else(|| ApiKeyId::new(key.hint.as_str()));
-            self.store.note_key_use(&instance.id, &named, self.now.now(), "scan", &[ASKED]);
+            let noted = self.begin_own_use(instance, &named, false, Purpose::Scan).await;
+            let answered = superset.who(&instance.url, &Bearer::Key(&secret)).await;
+            // It may have arrived whatever came back.
+            noted.sent(&[ASKED]);
             answered
         };
         match asked.await {
