@@ -10,6 +10,7 @@ mod bridge;
 mod connect;
 mod golden;
 mod no_secret;
+mod scan;
 #[cfg(unix)]
 mod silent_server;
 mod state_file;

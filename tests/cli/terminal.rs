@@ -73,3 +73,27 @@ fn a_check_up_is_no_use() {
         assert!(column.starts_with(said) && column.contains("default, used by a check-up"), "{run:?}");
     }
 }
+
+#[test]
+fn a_scan_says_where_whose_and_what_to_do() {
+    let computer = Computer::with_instances();
+    let key = "sst_canaryCANARYcanaryCANARYcanaryCANARYcan9fQ2";
+    computer.write("work/.env", &format!("A=1\nSUPERSET_API_KEY={key}\n"));
+    let folder = computer.path("work");
+    let only_mine = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(folder.join(".env"), only_mine).unwrap();
+    // The fixture's person is signed in there, so that the list could be asked.
+    let run = on_a_terminal(&computer, &format!("scan '{}'", folder.display()), "n\n");
+    assert_eq!(run.code, Some(1), "{run:?}");
+    for said in [
+        "Ask Production which of them still work?",
+        "moves its last-used time",
+        "1 API key in 1 place. 1 file searched",
+        ".env:2 ",
+        "sst_…9fQ2  looks like laptop on Production",
+        "superset-keys exec production -- COMMAND",
+    ] {
+        assert!(run.stdout.contains(said), "{said}: {}", run.stdout);
+    }
+    assert!(!run.stdout.contains("canaryCANARY"), "{run:?}");
+}

@@ -8,10 +8,12 @@
 )]
 
 use std::fmt::Debug;
+use superset_keys_core::SystemRandom;
 use superset_keys_core::actions::Credentials;
 use superset_keys_core::api_key::{ApiKey, ApiKeyId, CreatedApiKey};
 use superset_keys_core::clients::Platform;
 use superset_keys_core::clients::{Credential, Entry, SnippetForm, find};
+use superset_keys_core::fingerprint::FingerprintKey;
 use superset_keys_core::secret::{KeyHint, Secret};
 use superset_keys_core::superset::Bearer;
 
@@ -21,6 +23,10 @@ fn hides(what: &str, value: &impl Debug) {
     for text in [format!("{value:?}"), format!("{value:#?}")] {
         assert!(!text.contains("canary"), "{what} shows it: {text}");
     }
+}
+
+fn hides_text(what: &str, value: &impl Debug, text: &str) {
+    assert!(!format!("{value:?}").contains(text), "{what} shows it");
 }
 
 #[test]
@@ -60,6 +66,13 @@ fn debug_of_everything_that_holds_a_secret() {
     assert!(snippet.holds_secret);
     hides("Snippet", &snippet);
     assert!(!snippet.masked().contains("canary"));
+}
+
+#[test]
+fn what_fingerprints_are_made_with_is_not_shown() {
+    let kept = FingerprintKey::random(&SystemRandom);
+    hides_text("Secret", &kept, kept.expose());
+    hides_text("FingerprintKey", &FingerprintKey::read(&kept).unwrap(), kept.expose());
 }
 
 #[test]

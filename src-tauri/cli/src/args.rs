@@ -4,12 +4,14 @@
 mod clients;
 mod instances;
 mod keys;
+mod scan;
 
 pub use clients::{
     Bridge, Checkup, ClientAt, Clients, Connect, Disconnect, Exec, Headers, Restore, Snippet, Where,
 };
 pub use instances::{AddInstance, Instances};
 pub use keys::{CreateKey, Keys};
+pub use scan::Scan;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -29,9 +31,10 @@ JSON:
   `headers` prints the bare object AI clients expect.
 
 Exit codes:
-    0  done; `checkup`: 1 warnings, 2 something critical, 3 it could not be done
+    0  done; `checkup`: 1 warnings, 2 something critical, 3 it could not be done; `scan`: 1 keys found,
+       2 where others can get at them, 3 nothing could be searched
    64  wrong usage, or a name, date or address that cannot be used
-   66  no such instance or key
+   66  no such instance, key or path
    69  the server cannot be reached
    70  a fault of this program
    75  try again later: the server is busy, the keychain is locked
@@ -104,6 +107,17 @@ pub enum Command {
     /// Exit codes: 0 all good, 1 warnings, 2 critical, 3 the instance could not be examined.
     #[command(verbatim_doc_comment)]
     Checkup(Checkup),
+    /// Look for API keys in files: where they lie, whose they are, who can read them
+    ///
+    /// Without a PATH: what AI clients read, what shells read and remember, .env, .netrc and .curlrc. A folder
+    /// is searched whole, ignored and hidden files too, but for installed packages, git's objects and caches.
+    /// Only reads, and never prints a whole key.
+    ///   superset-keys scan
+    ///   superset-keys scan ~/work --check-alive
+    /// Exit codes: 0 no key found, 1 keys found, 2 a key that is not known to be dead lies in a file that git
+    /// tracks or everyone on this computer can read, 3 nothing could be searched.
+    #[command(verbatim_doc_comment)]
+    Scan(Scan),
     /// Print the HTTP headers that carry a key, for AI clients
     ///
     /// {"Authorization":"Bearer …"}, on one line and nothing else, also with --json.
@@ -188,7 +202,7 @@ impl Command {
                 | Instances::Clock { at, .. }
                 | Instances::McpUrl { at, .. } => at,
             },
-            Self::Clients(_) | Self::Restore(_) => return None,
+            Self::Clients(_) | Self::Restore(_) | Self::Scan(_) => return None,
             Self::SignIn(SignIn { at, .. })
             | Self::SignOut { at }
             | Self::Headers(Headers { at, .. })

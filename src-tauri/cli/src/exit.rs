@@ -38,7 +38,7 @@ fn of_face(code: FaceCode) -> u8 {
         | FaceCode::VariableInvalid => USAGE,
         FaceCode::NotRunnable => NOT_RUNNABLE,
         FaceCode::CommandNotFound => COMMAND_NOT_FOUND,
-        FaceCode::NoKeptList => NOT_FOUND,
+        FaceCode::NoKeptList | FaceCode::NoSuchPath => NOT_FOUND,
         FaceCode::Output => INTERNAL,
         FaceCode::Declined | FaceCode::Interrupted => STOPPED,
         FaceCode::PipeClosed => PIPE_CLOSED,

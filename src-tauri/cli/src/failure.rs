@@ -42,6 +42,8 @@ face_codes! {
     /// Stdin held no line that could be a secret.
     InputUnusable = "input_unusable",
     NoKeptList = "no_kept_list",
+    /// A path to search that is not there.
+    NoSuchPath = "no_such_path",
     /// A name that no environment variable can have.
     VariableInvalid = "variable_invalid",
     /// What `exec` was asked to run.

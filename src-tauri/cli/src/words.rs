@@ -5,10 +5,12 @@
 
 mod checkup;
 mod notes;
+mod scan;
 mod values;
 
 pub use checkup::{About, ItemWords, item_words};
 pub use notes::note;
+pub use scan::{advice, exposure, headline, kind_word, remarks, row};
 pub use values::{edit_problem, snake_case};
 
 use crate::failure::{FaceCode, Failure, Reason};
@@ -67,6 +69,7 @@ fn of_face(code: FaceCode) -> Templates {
             "No list of {instance} is kept on this computer yet.",
             "`superset-keys keys list {instance}` asks the server and keeps its answer.",
         ),
+        FaceCode::NoSuchPath => ("There is no file or folder {name}.", "Nothing was searched."),
         FaceCode::VariableInvalid => (
             "No environment variable can be called {name}.",
             "A name has letters, digits and _, and does not begin with a digit.",

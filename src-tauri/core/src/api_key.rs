@@ -2,6 +2,7 @@
 
 use crate::clock::{ClockView, TimeView, WallTime};
 use crate::error::ErrorCode;
+use crate::fingerprint::Fingerprint;
 use crate::key_use::BeforeCheckup;
 use crate::secret::{KeyHint, Secret};
 use jiff::Timestamp;
@@ -116,6 +117,10 @@ pub struct KeyRecord {
     pub expires: Option<Timestamp>,
     #[serde(default)]
     pub revoked: bool,
+    /// By which its text is known again where it turns up. None for keys stored by an older version, or without
+    /// a keychain, until a scan makes up for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<Fingerprint>,
 }
 
 impl KeyRecord {

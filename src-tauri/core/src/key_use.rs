@@ -32,6 +32,8 @@ pub struct KeyUse {
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
     Checkup,
+    /// Whether a key that was found in a file still works.
+    Scan,
 }
 
 /// A key's last use as Superset shows it.

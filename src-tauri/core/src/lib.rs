@@ -2,8 +2,8 @@
 //!
 //! Start reading in [`actions`]: one file per verb, each an `impl Core`. Everything else is what they stand
 //! on: [`superset`] (HTTP), [`secrets`] (the OS keychain), [`store`] (our own files), [`clients`] (AI
-//! clients), [`client_files`] (those clients' files) and [`mcp`] (their protocol) never import each other; only
-//! actions combine them.
+//! clients), [`client_files`] (those clients' files), [`scan`] (keys in anybody's files) and [`mcp`] (their
+//! protocol) never import each other; only actions combine them.
 
 #[macro_use]
 mod failpoint;
@@ -17,12 +17,14 @@ pub mod clients;
 pub mod clipboard;
 pub mod clock;
 pub mod error;
+pub mod fingerprint;
 pub mod http;
 pub mod instance;
 pub mod key_use;
 pub mod mcp;
 pub mod names;
 pub mod places;
+pub mod scan;
 pub mod secret;
 pub mod secrets;
 pub mod store;

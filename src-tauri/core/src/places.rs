@@ -58,16 +58,18 @@ pub struct Computer {
 }
 
 /// The variables that say where files and programs are. No other is kept: any may hold a secret.
-const TELLING_VARIABLES: [&str; 9] = [
+const TELLING_VARIABLES: [&str; 11] = [
     "PATH",
     "PATHEXT",
     "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
     "APPDATA",
     "LOCALAPPDATA",
     "USERPROFILE",
     "CLAUDE_CONFIG_DIR",
     "CODEX_HOME",
     "ZDOTDIR",
+    "HISTFILE",
 ];
 
 impl Computer {

@@ -79,6 +79,12 @@ impl KeyHint {
         &self.0
     }
 
+    /// What stands before the key's own letters; empty for a pasted key of a prefix that was not known then.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        self.0.split_once('…').map_or("", |(prefix, _)| prefix)
+    }
+
     /// The last four letters, where the hint shows them.
     #[must_use]
     pub fn ending(&self) -> Option<&str> {

@@ -8,6 +8,7 @@ mod create;
 mod exec;
 mod instances;
 mod keys;
+mod scan;
 mod secrets;
 mod sign_in;
 mod snippet;
@@ -39,6 +40,7 @@ pub fn run(cli: Cli) -> Outcome<ExitCode> {
     let context = Context::new(&cli.global)?;
     let done = match cli.command {
         Command::Checkup(args) => return checkup::checkup(&context, &args),
+        Command::Scan(args) => return scan::scan(&context, &args),
         Command::Instances(command) => instances::run(&context, command),
         Command::SignIn(args) => sign_in::sign_in(&context, &args),
         Command::SignOut { at } => sign_in::sign_out(&context, &at),

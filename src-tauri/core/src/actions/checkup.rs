@@ -9,6 +9,7 @@ use crate::checkup::{
 };
 use crate::clock::rfc3339;
 use crate::instance::{Instance, InstanceId, SignInWay, is_loopback};
+use crate::key_use::Purpose;
 use crate::mcp::{Examiner, Reception};
 use crate::secret::Secret;
 use crate::superset::{Bearer, Detection, Me, SignInWays};
@@ -254,7 +255,8 @@ impl Core {
             report.skip(&AS_OWNER);
             return Vec::new();
         };
-        let noted = self.begin_own_use(owner.instance, &record.id, owner.me.is_some()).await;
+        let noted =
+            self.begin_own_use(owner.instance, &record.id, owner.me.is_some(), Purpose::Checkup).await;
         let sent = self.examine_with_key(url, owner, &key, examiner, generation, report).await;
         noted.sent(&sent);
         sent

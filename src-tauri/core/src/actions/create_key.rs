@@ -74,6 +74,7 @@ impl Core {
         let hint = KeyHint::of(&secret, &key.prefix);
         let (stored, store_problem) = self.keep_plaintext(&entry, &secret, keychain_works).await?;
 
+        let fingerprint = if stored { self.fingerprint(&instance.id, &secret).await } else { None };
         let record = KeyRecord {
             id: key.id.clone(),
             alias: alias.unwrap_or_default(),
@@ -84,6 +85,7 @@ impl Core {
             stored,
             expires: None,
             revoked: false,
+            fingerprint,
         };
         // The key is there: from here on nothing that fails may stand between it and the person. What cannot be
         // written now is found by a later list, through the intent.

@@ -1,6 +1,7 @@
 //! What the program does, one verb a file. Each is a method of [`crate::Core`] that both faces call.
 
 mod add_instance;
+mod check_alive;
 mod checkup;
 mod connect_client;
 mod create_key;
@@ -8,10 +9,12 @@ mod default_key;
 mod detect_instance;
 mod find_clients;
 mod find_key;
+mod fingerprint_keys;
 mod forget_secret;
 mod join_records;
 mod list_instances;
 mod list_keys;
+mod match_found_keys;
 mod match_pasted_key;
 mod note_own_use;
 mod read_secret;
@@ -24,9 +27,11 @@ mod restore_client;
 mod revoke_key;
 mod run_bridge;
 mod save_held_key;
+mod scan;
 mod set_clock;
 mod set_mcp_url;
 mod settle_create;
+mod show_scan;
 mod sign_in;
 mod sign_out;
 mod watch_keychain;
@@ -41,4 +46,5 @@ pub use remove_instance::RemovedView;
 pub use render_snippet::{SnippetRequest, SnippetView};
 pub use restore_client::{BackupView, RestorePreview};
 pub use run_bridge::BridgeRequest;
+pub use scan::ScanRequest;
 pub use sign_in::Credentials;

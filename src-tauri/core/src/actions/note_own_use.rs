@@ -33,10 +33,11 @@ impl Core {
         instance: &Instance,
         key: &ApiKeyId,
         signed_in: bool,
+        what: Purpose,
     ) -> Noted<'_> {
         let before = if signed_in { self.last_use(instance, key).await } else { None };
         let (began, requests) = (self.now.now(), Vec::new());
-        let (instance, key, what) = (instance.id.clone(), key.clone(), Purpose::Checkup);
+        let (instance, key) = (instance.id.clone(), key.clone());
         let ours = KeyUse { instance, key, what, began, ended: began, before, requests };
         self.store.note_key_use(&ours);
         Noted { core: self, ours }

@@ -73,6 +73,7 @@ impl Core {
         let Ok(Some(secret)) = self.keychain(move |keychain| keychain.get(&entry)).await else {
             return Ok(false);
         };
+        let fingerprint = self.fingerprint(&instance.id, &secret).await;
         let record = KeyRecord {
             id: key.id.clone(),
             alias: String::new(),
@@ -83,6 +84,7 @@ impl Core {
             stored: true,
             expires: key.expires_on.map(|wall| instance.clock.instant(wall)),
             revoked: false,
+            fingerprint,
         };
         let id = instance.id.clone();
         self.change(move |state| {

@@ -119,6 +119,7 @@ impl Core {
         let entry = SecretId::ApiKey(instance.id.clone(), id.clone());
         let (copy, target) = (key.duplicate(), entry.clone());
         self.keychain(move |keychain| keychain.set(&target, &copy)).await?;
+        let fingerprint = self.fingerprint(&instance.id, key).await;
         let record = KeyRecord {
             id: id.clone(),
             alias: String::new(),
@@ -129,6 +130,7 @@ impl Core {
             stored: true,
             expires: None,
             revoked: false,
+            fingerprint,
         };
         let instance = instance.id.clone();
         let noted = self

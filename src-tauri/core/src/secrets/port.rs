@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub enum SecretId {
     ApiKey(InstanceId, ApiKeyId),
     RefreshToken(InstanceId),
+    /// What fingerprints of keys are made with; see `fingerprint.rs`.
+    FingerprintKey,
 }
 
 impl SecretId {
@@ -20,6 +22,7 @@ impl SecretId {
         match self {
             Self::ApiKey(instance, key) => format!("{}/key/{}", instance.as_str(), key.as_str()),
             Self::RefreshToken(instance) => format!("{}/refresh-token", instance.as_str()),
+            Self::FingerprintKey => "fingerprint-key".to_owned(),
         }
     }
 }

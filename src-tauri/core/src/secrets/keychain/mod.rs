@@ -40,6 +40,7 @@ impl Keychain {
         let label = match id {
             SecretId::ApiKey(..) => "Superset Keys: API key",
             SecretId::RefreshToken(_) => "Superset Keys: sign-in",
+            SecretId::FingerprintKey => "Superset Keys: fingerprints",
         };
         Place { service: &self.service, account, label }
     }

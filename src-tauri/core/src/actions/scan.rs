@@ -1,0 +1,98 @@
+//! Find keys that lie in files.
+
+use crate::clients::{CLIENTS, Platform};
+use crate::instance::Instance;
+use crate::places::Computer;
+use crate::scan::{
+    FileKind, KeySearch, KeySpot, KnownFile, Scan, Searched, git_states, known_files, search_all,
+};
+use crate::secret::Secret;
+use crate::store::State;
+use crate::{Core, Error, Result, blocking};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+/// Where to look.
+#[derive(Debug, Clone)]
+pub struct ScanRequest {
+    /// Files and folders a person named.
+    pub paths: Vec<PathBuf>,
+    /// Also the files in which keys usually end up.
+    pub usual: bool,
+    /// The folder a person is in, whose `.env` and client files are among the usual ones.
+    pub current: Option<PathBuf>,
+}
+
+/// A search nobody waits for any more ends.
+struct EndsWhenDropped(Arc<AtomicBool>);
+
+impl Drop for EndsWhenDropped {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Core {
+    /// Looks for keys in files, and for what is known here of those it finds. Reads only; asks no server.
+    pub async fn scan(&self, request: ScanRequest) -> Result<Scan> {
+        let began = Instant::now();
+        let state = self.store.read()?;
+        let search = self.key_search(&state);
+        let computer = self.computer.clone();
+        let stop = Arc::new(AtomicBool::new(false));
+        let _ends = EndsWhenDropped(Arc::clone(&stop));
+        let Searched { caught, tally } = blocking("scan", move || {
+            let clients = || clients_files(&computer, request.current.as_deref());
+            let known = request.usual.then(|| known_files(&computer, request.current.as_deref(), clients()));
+            Ok(search_all(&search, &known.unwrap_or_default(), &request.paths, &stop))
+        })
+        .await?;
+        let (mut keys, by_fingerprint) = self.match_found_keys(state, caught).await?;
+        keys = blocking("scan", move || {
+            let paths: Vec<&Path> =
+                keys.iter().flat_map(|key| &key.spots).map(|spot| spot.path.as_path()).collect();
+            let mut states = git_states(&paths).into_iter();
+            for key in &mut keys {
+                key.git = states.by_ref().take(key.spots.len()).collect();
+            }
+            Ok(keys)
+        })
+        .await?;
+        Ok(Scan { keys, tally, by_fingerprint, asked: false, took: began.elapsed() })
+    }
+
+    /// The text of a key that a scan found, read again from its file. An error if another text stands there now.
+    pub async fn read_spot(&self, spot: &KeySpot) -> Result<Secret> {
+        let search = self.key_search(&self.store.read()?);
+        let spot = spot.clone();
+        blocking("scan", move || {
+            spot.read(&search).ok_or_else(|| Error::SecretNotHere { name: spot.hint().to_string() })
+        })
+        .await
+    }
+
+    /// For the usual prefix and each that an instance's keys have shown.
+    pub(super) fn key_search(&self, state: &State) -> KeySearch {
+        let prefixes = |instance: &Instance| {
+            let listed = self.store.kept_list(&instance.id).map(|list| list.keys).unwrap_or_default();
+            let recorded = instance.keys.iter().map(|record| record.hint.prefix().to_owned());
+            listed.into_iter().map(|key| key.prefix).chain(recorded).collect::<Vec<_>>()
+        };
+        KeySearch::new(state.instances.iter().flat_map(prefixes))
+    }
+}
+
+/// Where each client keeps, or may keep, its configuration: the person's, and the current folder's.
+fn clients_files(computer: &Computer, project: Option<&Path>) -> Vec<KnownFile> {
+    let files = CLIENTS.iter().flat_map(|client| {
+        let located = client.located(computer, project).into_iter().map(|located| located.path);
+        // Of several for one scope, and where a variable moves it, a key can also lie in the one not in use.
+        let others =
+            client.locations.iter().filter_map(|location| computer.resolve(location.on(Platform::HERE)));
+        let kind = FileKind::AiClient { client: client.id.to_owned() };
+        located.chain(others).map(move |path| KnownFile { path, kind: kind.clone() })
+    });
+    files.collect()
+}

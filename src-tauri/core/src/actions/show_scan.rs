@@ -1,0 +1,87 @@
+//! A scan as a face shows it.
+
+use crate::scan::{
+    GitState, KeySearch, KeySpot, KeySpotView, Scan, ScanView, ScannedInstanceView, ScannedKey,
+    ScannedKeyView, ScannedRecordView, SkippedView, UnreadableView,
+};
+use crate::store::State;
+use crate::{Core, Result};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+impl Core {
+    /// With the names that instances and keys have now.
+    pub fn show_scan(&self, scan: &Scan) -> Result<ScanView> {
+        let state = self.store.read()?;
+        let search = self.key_search(&state);
+        let path = |path: &Path| search.masked(&path.to_string_lossy());
+        let tally = &scan.tally;
+        Ok(ScanView {
+            keys: scan.keys.iter().map(|key| show_key(&state, &search, key)).collect(),
+            files: count(tally.files),
+            skipped: SkippedView {
+                binary: count(tally.binary),
+                too_large: count(tally.too_large),
+                large: tally.large.iter().map(PathBuf::as_path).map(path).collect(),
+                not_files: count(tally.not_files),
+                folders: count(tally.folders_left_out),
+            },
+            unreadable: count(tally.unreadable),
+            unread: tally
+                .unread
+                .iter()
+                .map(|one| UnreadableView { path: path(&one.path), why: why(one.why).to_owned() })
+                .collect(),
+            more: tally.more,
+            by_fingerprint: scan.by_fingerprint,
+            asked: scan.asked,
+            took: u32::try_from(scan.took.as_millis()).unwrap_or(u32::MAX),
+        })
+    }
+}
+
+fn show_key(state: &State, search: &KeySearch, key: &ScannedKey) -> ScannedKeyView {
+    let instance = key.instance.as_ref().and_then(|id| state.instance(id).ok());
+    let record = instance.zip(key.record.as_ref()).and_then(|(instance, id)| instance.record(id));
+    let spots = key.spots.iter().zip(&key.git);
+    ScannedKeyView {
+        hint: key.hint.clone(),
+        matched: key.matched,
+        instance: instance.map(|instance| ScannedInstanceView {
+            id: instance.id.clone(),
+            short_name: instance.short_name.clone(),
+            name: instance.name.clone(),
+        }),
+        key: record.map(|record| ScannedRecordView {
+            id: record.id.clone(),
+            alias: record.alias.clone(),
+            name: record.name.clone(),
+        }),
+        life: key.life.clone(),
+        spots: spots.map(|(spot, git)| show_spot(search, spot, *git)).collect(),
+    }
+}
+
+fn show_spot(search: &KeySearch, spot: &KeySpot, git: GitState) -> KeySpotView {
+    KeySpotView {
+        path: search.masked(&spot.path.to_string_lossy()),
+        line: spot.line,
+        column: spot.column,
+        kind: spot.kind.clone(),
+        readers: spot.access.readers,
+        mode: spot.access.mode.clone(),
+        git,
+    }
+}
+
+fn why(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::PermissionDenied => "permission_denied",
+        ErrorKind::NotFound => "not_found",
+        _ => "other",
+    }
+}
+
+fn count(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

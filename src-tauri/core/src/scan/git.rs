@@ -1,0 +1,97 @@
+//! Whether git tracks a file: then everybody who clones the repository has the key too.
+
+use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum GitState {
+    Tracked,
+    /// In a repository, and not in its index. An earlier commit may still hold it.
+    Untracked,
+    NoRepository,
+    /// Git is missing, too slow, or does not trust the repository.
+    Unknown,
+}
+
+/// For each repository. A list of a million names takes about one.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// For all of them together.
+const ALL_PATIENCE: Duration = Duration::from_secs(15);
+const LONGEST_LIST: u64 = 256 * 1024 * 1024;
+
+/// What git says of each of `paths`, asked once for each repository.
+#[must_use]
+pub fn git_states(paths: &[&Path]) -> Vec<GitState> {
+    let since = Instant::now();
+    let mut lists: HashMap<PathBuf, Option<HashSet<PathBuf>>> = HashMap::new();
+    let mut state = |path: &&Path| {
+        // A link's own place may be elsewhere: what counts is where the text lies.
+        let Ok(path) = path.canonicalize() else { return GitState::Unknown };
+        let Some(root) = repository(&path) else { return GitState::NoRepository };
+        let tracked = lists.entry(root.to_owned()).or_insert_with(|| {
+            let left = ALL_PATIENCE.saturating_sub(since.elapsed());
+            tracked(root, PATIENCE.min(left))
+        });
+        match (tracked, path.strip_prefix(root)) {
+            (Some(tracked), Ok(inside)) if tracked.contains(inside) => GitState::Tracked,
+            (Some(_), Ok(_)) => GitState::Untracked,
+            _ => GitState::Unknown,
+        }
+    };
+    paths.iter().map(&mut state).collect()
+}
+
+/// The folder above with `.git` in it: a folder, or the file that a worktree and a submodule have.
+fn repository(path: &Path) -> Option<&Path> {
+    path.ancestors().skip(1).find(|folder| folder.join(".git").exists())
+}
+
+/// The names that git tracks, or nothing.
+fn tracked(root: &Path, patience: Duration) -> Option<HashSet<PathBuf>> {
+    let mut git = Command::new("git");
+    // The repository is a stranger's: nothing it configures may run.
+    git.args(["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-C"])
+        .arg(root)
+        .args(["ls-files", "-z"])
+        .env("GIT_OPTIONAL_LOCKS", "0")
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    // Inside a hook these name another repository.
+    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"] {
+        git.env_remove(variable);
+    }
+    let mut child = git.spawn().ok()?;
+    let output = child.stdout.take()?;
+    let (done, listed) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut list = Vec::new();
+        let read = output.take(LONGEST_LIST).read_to_end(&mut list);
+        let _ = done.send(read.map(|_| list));
+    });
+    let list = listed.recv_timeout(patience);
+    if !matches!(list, Ok(Ok(_))) {
+        let _ = child.kill();
+    }
+    let ended_well = child.wait().is_ok_and(|status| status.success());
+    let list = list.ok()?.ok().filter(|_| ended_well)?;
+    Some(list.split(|byte| *byte == 0).filter(|name| !name.is_empty()).map(name).collect())
+}
+
+#[cfg(unix)]
+fn name(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes))
+}
+
+#[cfg(not(unix))]
+fn name(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}
