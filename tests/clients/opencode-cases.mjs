@@ -42,10 +42,11 @@ function cases() {
     assert.equal(results.length, 1);
   });
 
-  /** The bridge's program and words as other clients' snippets have them; opencode has none of its own yet. */
+  /** The bridge's program and words as the snippet has them. */
   async function command(alias) {
-    const { mcpServers } = JSON.parse(await person.snippet('gemini', 'bridge', 'config', alias));
-    return [mcpServers.superset.command, ...mcpServers.superset.args];
+    const { superset } = JSON.parse(await person.snippet('opencode', 'bridge', 'config', alias)).mcp;
+    assert.deepEqual(superset, { type: 'local', command: superset.command, enabled: true });
+    return superset.command;
   }
 
   async function calls(mine) {

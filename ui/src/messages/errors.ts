@@ -96,10 +96,10 @@ export const errors: Record<ErrorCode, (params: Params) => ErrorWords> = {
   form_unsupported: (p) => ({ title: `${p.client ?? 'This client'} has no such form`, body: 'Pick another form for this way.' }),
   writing_unsupported: (p) => ({ title: `We do not write ${p.client ?? 'this client'}’s settings`, body: 'Copy the setup and put it there by hand.' }),
   scope_unsupported: (p) => ({ title: `${p.client ?? 'This client'} has no such file`, body: 'Pick its own settings instead.' }),
-  entry_taken: (p) => ({ title: `"${p.entry ?? 'superset'}" is somebody else’s entry`, body: `${p.path ?? 'The file'} has one with that name that is not ours. Nothing was changed.` }),
+  entry_taken: (p) => ({ title: `Somebody else’s entry is called “${p.entry ?? 'superset'}”`, body: `${p.path ?? 'The file'} has one with that name that is not ours. Nothing was changed.` }),
   not_connected: (p) => ({ title: `${p.client ?? 'This client'} is not connected to ${p.instance ?? 'this instance'}`, body: 'There is no entry of ours in its settings.' }),
   nothing_to_undo: () => ({ title: 'There is nothing to undo', body: 'No earlier version of this file is kept.' }),
-  key_would_be_shared: (p) => ({ title: 'Git would share the key', body: `${p.path ?? 'That file'} belongs to a project that others get too. Nothing was changed. Use the bridge, which needs no key in the file.` }),
+  key_would_be_shared: (p) => ({ title: 'Git would share the key', body: `${p.path ?? 'That file'} belongs to a project that others get too, so nothing was changed. Use the bridge, which needs no key in the file.` }),
 
   // The way to the server.
   unreachable: (p) => ({ title: `${p.instance ?? host(p)} does not answer`, body: unreachable[p.kind ?? '']?.(p) ?? `We could not connect to ${host(p)}. Often this means the VPN is off.`, action: 'try_again' }),
@@ -151,7 +151,7 @@ export const errors: Record<ErrorCode, (params: Params) => ErrorWords> = {
   client_file_unreadable: (p) => ({ title: `We cannot read ${p.path ?? 'that file'}`, body: `${disk[p.problem ?? ''] ?? disk.other} Copy the setup by hand instead.` }),
   client_file_not_understood: (p) => ({ title: `We cannot edit ${p.path ?? 'that file'}`, body: `${edit[p.problem ?? ''] ?? edit.unsupported} (line ${p.line ?? '?'}, column ${p.column ?? '?'}). Fix it or copy the setup by hand.` }),
   client_file_changed: () => ({ title: 'The file changed while you looked', body: 'Someone edited it after the preview. It stays as it is.', action: 'try_again' }),
-  client_file_read_only: (p) => ({ title: `${p.path ?? 'The file'} is read-only`, body: 'Make it writable, or change it where it is kept. Nothing was changed.' }),
+  client_file_read_only: (p) => ({ title: `We may not write ${p.path ?? 'that file'}`, body: 'Make it writable, or change it where it is kept. Nothing was changed.' }),
   client_file_unwritable: (p) => ({ title: `We cannot write ${p.path ?? 'that file'}`, body: `${disk[p.problem ?? ''] ?? disk.other} It is as it was.` }),
   backup_unwritable: (p) => ({ title: 'No backup can be kept', body: `${disk[p.problem ?? ''] ?? disk.other} Without one nothing was changed.` }),
   clipboard: () => ({ title: 'The clipboard cannot be used', body: 'Nothing was copied. Try again, or show the key instead.' }),
