@@ -81,7 +81,7 @@ fn core_and_command_line_have_never_heard_of_a_window() {
 
 #[test]
 fn only_actions_combine_the_parts_of_the_core() {
-    let parts = ["superset", "secrets", "mcp", "clients", "store", "scan"];
+    let parts = ["superset", "secrets", "mcp", "clients", "client_files", "store", "scan"];
     for part in parts {
         let folder = root().join("src-tauri/core/src").join(part);
         let texts = if folder.is_dir() {
