@@ -71,7 +71,10 @@ fn a_new_computer_has_no_instances_and_says_what_keeps_secrets() {
     assert_eq!(app.call("list_instances", json!({})).unwrap(), json!([]));
     let keychain = app.call("keychain_state", json!({})).unwrap();
     assert_eq!(keychain["ready"], true);
-    assert_eq!(app.call("list_clients", json!({})).unwrap().as_array().unwrap().len(), superset_keys_core::clients::CLIENTS.len());
+    assert_eq!(
+        app.call("list_clients", json!({})).unwrap().as_array().unwrap().len(),
+        superset_keys_core::clients::CLIENTS.len()
+    );
 }
 
 #[test]
