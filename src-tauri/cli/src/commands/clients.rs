@@ -58,7 +58,11 @@ fn rows(context: &Context, client: &FoundClient, table: &mut Table) {
         }
     }
     if !said {
-        let state = if client.installed { "not connected" } else { "not found here" };
+        let state = match client {
+            client if client.files.is_empty() => "set up by hand",
+            client if client.installed => "not connected",
+            _ => "not found here",
+        };
         row(state, None, client.files.first().map_or("", |file| &file.path));
     }
 }
