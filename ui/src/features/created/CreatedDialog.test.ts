@@ -9,6 +9,7 @@ import {
 import { askedAgain } from './created-key.svelte';
 import CreatedDialog from './CreatedDialog.svelte';
 import { Checkup } from '../../state/checkup.svelte';
+import { Found } from '../../state/found.svelte';
 
 const PLAIN = 'sst_canary-of-the-created-dialog-9fQ2';
 const clients = ['claude-code', 'claude-desktop', 'cursor', 'vscode'].map((id) => client({ id, name: `Client ${id}` }));
@@ -22,7 +23,7 @@ function show(answers: MockAnswers = {}, given = created(), more = {}) {
     listClients: () => clients, revealSecret: () => PLAIN, copySecret: () => 30, acknowledgeSaved: () => null, storeHeldKey: () => null,
     unlockKeychain: () => keychain(), checkup: () => checkedUp([checked(), samePerson()]), pastCheckups: () => [], ...answers,
   });
-  const props = { checkup: new Checkup('inst-production'), onclose: vi.fn(), onlook: vi.fn(), onconnect: vi.fn(), onreplaced: vi.fn() };
+  const props = { checkup: new Checkup('inst-production'), found: new Found(), instances: [instance()], keys: [key(), key({ id: 'key-other', name: 'VS Code spike' })], onclose: vi.fn(), onlook: vi.fn(), onconnect: vi.fn(), onreplaced: vi.fn() };
   const all = render(CreatedDialog, { open: true, instance: instance(), created: given, keychain: keychain(), ...props, ...more });
   return { ...mock, ...props, ...all, user: userEvent.setup() };
 }
