@@ -1,5 +1,4 @@
 // Writing our entry into an AI client's own file, and taking it out again.
-import type { EntryPreview } from '../ipc';
 
 const lines = (n: number): string => (n === 1 ? '1 line' : `${n} lines`);
 const others = (n: number): string => (n === 1 ? 'your other server as it is' : `your ${n} other servers as they are`);
@@ -46,12 +45,16 @@ export const connect = {
   dialog: {
     title: (client: string) => `Write to ${client}’s settings?`,
     removeTitle: (client: string) => `Disconnect ${client}?`,
-    counts({ exists, added, removed }: EntryPreview): string {
-      if (!exists) return `new file, ${lines(added)}`;
-      return [`${lines(added)} added`, ...(removed > 0 ? [`${lines(removed)} removed`] : [])].join(', ');
+    counts(exists: boolean, { added, removed, gets, loses }: { added: number; removed: number; gets: number; loses: number }): string {
+      const parts = [
+        ...(exists ? [] : ['new file']),
+        ...(added > 0 ? [`${lines(added)} added`] : []),
+        ...(removed > 0 ? [`${lines(removed)} removed`] : []),
+        ...(gets > 0 ? [`${lines(gets)} ${gets === 1 ? 'gets' : 'get'} a comma`] : []),
+        ...(loses > 0 ? [`${lines(loses)} ${loses === 1 ? 'loses its' : 'lose their'} comma`] : []),
+      ];
+      return parts.join(', ');
     },
-    removeCounts: ({ added, removed }: EntryPreview): string =>
-      [`${lines(removed)} removed`, ...(added > 0 ? [`${lines(added)} added`] : [])].join(', '),
     diff: (path: string) => `Changes to ${path}`,
     added: 'Added:',
     removed: 'Removed:',
