@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { violations } from '../../../test/help';
 import {
-  checked, checkedUp, client, created, emitClipboardEnded, fail, instance, key, keychain, mockCommands, samePerson, time,
+  checked, checkedUp, client, created, emitClipboardEnded, fail, found, foundEntry, foundFile, instance, key, keychain, mockCommands, samePerson, time,
   unmockCommands, DAY, type MockAnswers,
 } from '../../test/fixtures';
 import { askedAgain } from './created-key.svelte';
@@ -91,6 +91,23 @@ describe('the secret', () => {
     const { user } = show({ copySecret: () => { throw fail('clipboard'); } });
     await user.click(screen.getByRole('button', { name: 'Copy' }));
     expect(await screen.findByRole('alert')).toHaveTextContent('The clipboard cannot be used');
+  });
+});
+
+describe('what comes next', () => {
+  const names = () => screen.getAllByRole('button', { name: /^Connect / }).map((one) => one.getAttribute('aria-label'));
+
+  it('is the client that is here and not set up, then one with another key', async () => {
+    const file = { path: '~/x', entries: [foundEntry({ key: 'key-other' })] };
+    show({ findClients: () => [found('claude-desktop', { installed: true, files: [foundFile(file)] }), found('vscode', { installed: true, files: [foundFile()] })] });
+    expect(await screen.findByText('not set up')).toBeVisible();
+    expect(screen.getByText('uses "VS Code spike"')).toBeVisible();
+    expect(names()).toEqual(['Connect Client vscode', 'Connect Client claude-desktop', 'Connect Client claude-code']);
+  });
+
+  it('is any client where nobody could look', async () => {
+    show();
+    expect(await screen.findByRole('button', { name: 'Connect Client claude-code' })).toBeVisible();
   });
 });
 
