@@ -72,6 +72,12 @@ function added(before, after) {
   return after.slice(start, after.length - end);
 }
 
+/** What makes the panel scroll sideways. */
+const tooWide = () => app.driver.executeScript(`
+  const room = document.querySelector('section .scrolly');
+  const edge = room.getBoundingClientRect().right;
+  return room.scrollWidth <= room.clientWidth ? [] : [...room.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > edge).map((one) => one.outerHTML.slice(0, 200))`);
+
 const diff = async () => (await app.see(By.css('[role=dialog] [role=region]'))).getText();
 
 step('from nothing to a connected client in six clicks', async () => {
@@ -208,6 +214,7 @@ step('what the command line does is seen at once', async () => {
   await app.driver.manage().window().setRect({ width: 760, height: 600 });
   await app.click(option('Gemini'));
   await app.see(app.button('Disconnect'));
+  assert.deepEqual(await tooWide(), []);
   await app.look('60-clients-narrow');
   await app.click('Disconnect');
   app.inDialog();
