@@ -98,6 +98,7 @@ const byHand: Record<NotWritten, (client: string) => string> = {
 export const snippets = {
   clients: 'AI clients',
   kinds,
+  here: 'This computer',
   filter: 'Filter AI clients',
   filterHint: 'Filter',
   noMatch: (typed: string) => `No AI client is called “${typed}”.`,

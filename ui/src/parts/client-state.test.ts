@@ -10,7 +10,8 @@ const entries = (...given: Parameters<typeof foundEntry>[0][]) => at({ files: [f
 it('tells a client that is here from one that is not', () => {
   expect(at({})).toEqual({ kind: 'installed' });
   expect(at({ installed: false })).toEqual({ kind: 'absent' });
-  expect(clientState(undefined, seen)).toEqual({ kind: 'absent' });
+  expect(at({ installed: false, files: [] })).toEqual({ kind: 'unknown' });
+  expect(clientState(undefined, seen)).toEqual({ kind: 'unknown' });
 });
 
 it('knows the key of a connected one, and whether it has ended', () => {

@@ -8,7 +8,9 @@ export type ClientState =
   | { kind: 'elsewhere'; instance: string }
   | { kind: 'uneditable'; problem: Pick<CallError, 'code' | 'params'> }
   | { kind: 'installed' }
-  | { kind: 'absent' };
+  | { kind: 'absent' }
+  /** Nobody can tell whether it is here: a web app, a library, a file of no known place. */
+  | { kind: 'unknown' };
 
 interface Seen {
   instance: InstanceView;
@@ -33,13 +35,17 @@ export function clientState(found: FoundClient | undefined, { instance, instance
   if (bad?.problem) return { kind: 'uneditable', problem: reasonOf(bad.path, bad.problem) };
   const other = instances.find((one) => entries.some(({ entry }) => entry.instance === one.id));
   if (other) return { kind: 'elsewhere', instance: other.name };
-  return { kind: found?.installed ? 'installed' : 'absent' };
+  if (found?.installed) return { kind: 'installed' };
+  return { kind: found && found.files.length > 0 ? 'absent' : 'unknown' };
 }
 
-const ranks: Record<ClientState['kind'], number> = { connected: 0, elsewhere: 1, installed: 1, uneditable: 1, absent: 2 };
+const ranks: Record<ClientState['kind'], number> = { connected: 0, elsewhere: 1, installed: 1, uneditable: 1, absent: 2, unknown: 2 };
 
 /** Connected ones first, then what is installed; otherwise as they were. */
 export const rankOf = (state: ClientState): number => ranks[state.kind];
 
+/** It is on this computer. */
+export const isHere = (state: ClientState): boolean => rankOf(state) < ranks.absent;
+
 /** What to connect next is first: installed and not set up, then with another key or instance. */
-export const nextRank = (state: ClientState): number => ({ installed: 0, elsewhere: 1, connected: 2, absent: 3, uneditable: 4 })[state.kind];
+export const nextRank = (state: ClientState): number => ({ installed: 0, elsewhere: 1, connected: 2, absent: 3, unknown: 3, uneditable: 4 })[state.kind];

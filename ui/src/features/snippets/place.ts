@@ -37,7 +37,7 @@ export function placeOf(client: ClientView, found: FoundClient | undefined, stat
     client: client.id,
     path,
     writable: path !== null && state.kind !== 'uneditable',
-    absent: state.kind === 'absent',
+    absent: state.kind === 'absent' || state.kind === 'unknown',
     connected: entry !== null,
     asChosen: sameKey && entry.delivery === chosen.delivery,
     undo: ours ? undo : null,

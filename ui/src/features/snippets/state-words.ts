@@ -27,11 +27,12 @@ function shape(state: ClientState, chosen: ApiKeyId | null): Omit<StateWords, 't
     case 'elsewhere': return { icon: Server, tone: 't3' };
     case 'uneditable': return { icon: TriangleAlert, tone: 'warn' };
     case 'installed': return { icon: CircleDashed, tone: 't3' };
-    case 'absent': return { tone: 't3' };
+    case 'absent': case 'unknown': return { tone: 't3' };
   }
 }
 
-export function shortWords(state: ClientState, chosen: ApiKeyId | null): StateWords {
+export function shortWords(state: ClientState, chosen: ApiKeyId | null): StateWords | null {
+  if (state.kind === 'unknown') return null;
   const words = connect.short;
   const text = state.kind === 'connected' ? words[usesKey(state, chosen)] : state.kind === 'elsewhere' ? words.elsewhere(state.instance) : words[state.kind];
   return { text, ...shape(state, chosen) };
@@ -46,7 +47,7 @@ export function longWords(state: ClientState, chosen: ApiKeyId | null, instance:
         return use === 'thisKey' || use === 'connected' ? words[use](instance) : words[use](state.key?.name ?? '');
       }
       case 'elsewhere': return words.elsewhere(state.instance, instance);
-      case 'installed': return words.installed(instance);
+      case 'installed': case 'unknown': return words[state.kind](instance);
       default: return words[state.kind];
     }
   };

@@ -27,7 +27,7 @@ const connected = found('cursor', {
 async function open(answers: MockAnswers = {}, { here = free, ...more }: { here?: FoundClient } & Record<string, unknown> = {}) {
   const world = { here };
   const mock = mockCommands({
-    listClients: () => [desktop, cursor], findClients: () => [found('claude-desktop'), world.here],
+    listClients: () => [desktop, cursor], findClients: () => [found('claude-desktop', { files: [foundFile({ path: '~/desktop.json', exists: false })] }), world.here],
     renderSnippet: ({ request }) => snippet({ client: (request as SnippetRequest).client, delivery: (request as SnippetRequest).delivery ?? 'bridge' }),
     copySnippet: () => 0, checkup: () => checkedUp([samePerson()]), pastCheckups: () => [],
     previewConnect: () => preview(), previewDisconnect: () => preview({ delivery: null, notes: [] }),
