@@ -75,8 +75,9 @@ function added(before, after) {
 /** What makes the panel scroll sideways. */
 const tooWide = () => app.driver.executeScript(`
   const room = document.querySelector('section .scrolly');
-  const edge = room.getBoundingClientRect().right;
-  return room.scrollWidth <= room.clientWidth ? [] : [...room.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > edge).map((one) => one.outerHTML.slice(0, 200))`);
+  const edge = room.getBoundingClientRect().left + room.clientWidth - parseFloat(getComputedStyle(room).paddingRight);
+  return room.scrollWidth <= room.clientWidth ? [] : [...room.querySelectorAll('*')]
+    .filter((one) => !one.closest('pre') && one.getBoundingClientRect().right > edge + 0.5).map((one) => one.outerHTML.slice(0, 200))`);
 
 const diff = async () => (await app.see(By.css('[role=dialog] [role=region]'))).getText();
 
