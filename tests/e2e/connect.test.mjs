@@ -72,12 +72,15 @@ function added(before, after) {
   return after.slice(start, after.length - end);
 }
 
-/** What makes the panel scroll sideways. */
+/** What makes the window scroll, or the panel sideways. */
 const tooWide = () => app.driver.executeScript(`
   const room = document.querySelector('section .scrolly');
-  const edge = room.getBoundingClientRect().left + room.clientWidth - parseFloat(getComputedStyle(room).paddingRight);
-  return room.scrollWidth <= room.clientWidth ? [] : [...room.querySelectorAll('*')]
-    .filter((one) => !one.closest('pre') && one.getBoundingClientRect().right > edge + 0.5).map((one) => one.outerHTML.slice(0, 200))`);
+  const edge = room.getBoundingClientRect().left + room.clientWidth;
+  const wide = (one) => getComputedStyle(one).overflowX === 'visible' && one.getBoundingClientRect().left + one.scrollWidth > edge;
+  return [
+    ...(document.scrollingElement.scrollHeight > innerHeight ? ['the window scrolls'] : []),
+    ...(room.scrollWidth <= room.clientWidth ? [] : [...room.querySelectorAll('*')].filter((one) => !one.closest('pre') && wide(one)).map((one) => one.outerHTML.slice(0, 200)).concat(room.scrollWidth + ' > ' + room.clientWidth)),
+  ]`);
 
 const diff = async () => (await app.see(By.css('[role=dialog] [role=region]'))).getText();
 
