@@ -30,6 +30,7 @@ export { default as EyeOff } from '@lucide/svelte/icons/eye-off';
 export { default as FileBraces } from '@lucide/svelte/icons/file-braces';
 export { default as Funnel } from '@lucide/svelte/icons/funnel';
 export { default as Globe } from '@lucide/svelte/icons/globe';
+export { default as History } from '@lucide/svelte/icons/history';
 export { default as Hourglass } from '@lucide/svelte/icons/hourglass';
 export { default as Info } from '@lucide/svelte/icons/info';
 export { default as KeyRound } from '@lucide/svelte/icons/key-round';

@@ -10,9 +10,9 @@ describe('shortcutFor', () => {
   it('knows every chord of the table on both kinds of keyboard', () => {
     for (const [name, { chords }] of Object.entries(shortcuts))
       for (const chord of chords) {
-        const mod = 'mod' in chord;
-        expect(shortcutFor(press(chord.key, { ctrlKey: mod }), false)).toBe(name);
-        expect(shortcutFor(press(chord.key, { metaKey: mod }), true)).toBe(name);
+        const [mod, shiftKey] = ['mod' in chord, 'shift' in chord];
+        expect(shortcutFor(press(chord.key, { ctrlKey: mod, shiftKey }), false)).toBe(name);
+        expect(shortcutFor(press(chord.key, { metaKey: mod, shiftKey }), true)).toBe(name);
       }
   });
 
@@ -22,6 +22,11 @@ describe('shortcutFor', () => {
     expect(shortcutFor(press('n', { ctrlKey: true, altKey: true }), false)).toBeUndefined();
     expect(shortcutFor(press('n', { ctrlKey: true }), true)).toBeUndefined();
     expect(shortcutFor(press('9', { ctrlKey: true }), false)).toBeUndefined();
+  });
+
+  it('tells copying a key from connecting a client', () => {
+    expect(shortcutFor(press('c', { ctrlKey: true }), false)).toBe('copyKey');
+    expect(shortcutFor(press('C', { ctrlKey: true, shiftKey: true }), false)).toBe('connect');
   });
 
   it('takes a slash typed with Shift', () => {

@@ -3,6 +3,7 @@
 interface Chord {
   key: string;
   mod?: boolean;
+  shift?: boolean;
 }
 interface Shortcut {
   chords: readonly Chord[];
@@ -16,6 +17,7 @@ const digit = (n: string): Shortcut => ({ chords: [{ key: n, mod: true }], while
 
 export const shortcuts = {
   create: { chords: [{ key: 'n', mod: true }], whileTyping: true },
+  connect: { chords: [{ key: 'c', mod: true, shift: true }], whileTyping: true },
   filter: { chords: [{ key: '/' }, { key: 'f', mod: true }], whileTyping: false },
   refresh: { chords: [{ key: 'r', mod: true }], whileTyping: true },
   copyKey: { chords: [{ key: 'c', mod: true }], whileTyping: false, row: true },
@@ -43,8 +45,8 @@ export function shortcutFor(press: KeyPress, mac: boolean): ShortcutName | undef
   if (other || press.altKey) return undefined;
   const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
   for (const [name, shortcut] of Object.entries<Shortcut>(shortcuts)) {
-    // "/" needs Shift on many keyboards; a chord with a modifier or a named key must not have it.
-    const hit = shortcut.chords.some((c) => c.key === key && (c.mod ?? false) === mod && (!press.shiftKey || key === '/'));
+    // "/" needs Shift on many keyboards; any other chord has it or has it not.
+    const hit = shortcut.chords.some((c) => c.key === key && (c.mod ?? false) === mod && ((c.shift ?? false) === press.shiftKey || key === '/'));
     if (hit) return name as ShortcutName;
   }
   return undefined;
@@ -55,7 +57,8 @@ export function keysOf(name: ShortcutName, mac: boolean): string {
   const [chord] = shortcuts[name].chords as readonly Chord[];
   if (!chord) return '';
   const key = { Escape: 'Esc' }[chord.key] ?? (chord.key.length === 1 ? chord.key.toUpperCase() : chord.key);
-  return chord.mod ? `${mac ? '⌘' : 'Ctrl'} ${key}` : key;
+  const shift = chord.shift ? (mac ? '⇧' : 'Shift ') : '';
+  return chord.mod ? `${mac ? '⌘' : 'Ctrl'} ${shift}${key}` : key;
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -13,6 +13,7 @@ export const revoke = {
   stops: {
     title: 'What stops',
     defaultKey: (name: string) => `AI clients that use the default key of ${name}`,
+    otherDefault: (name: string) => `Any other AI client that uses the default key of ${name}`,
     stored: (ring: string) => `The copy in ${ring}`,
     memory: 'The copy this app holds until it quits',
     stopsWorking: 'stops working',

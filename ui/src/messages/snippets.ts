@@ -98,6 +98,7 @@ const byHand: Record<NotWritten, (client: string) => string> = {
 export const snippets = {
   clients: 'AI clients',
   kinds,
+  here: 'This computer',
   filter: 'Filter AI clients',
   filterHint: 'Filter',
   noMatch: (typed: string) => `No AI client is called “${typed}”.`,
@@ -108,7 +109,6 @@ export const snippets = {
   },
   setup: (client: string) => `${client} setup`,
   reading: 'Reading the list of AI clients…',
-  lead: (instance: string) => `Connects to ${instance}`,
   key: 'Key',
   defaultKey: (name: string) => `${name} (default)`,
   noKey: { title: 'No key on this computer yet', text: 'Create one, and these setups work at once.', create: 'Create key' },
@@ -125,6 +125,7 @@ export const snippets = {
   noSecret: 'No secret inside',
   holdsKey: 'Holds your key',
   rendering: 'Preparing the setup…',
+  copy: 'Copy',
   copied: 'Copied',
   copyCode: 'Copy code',
   tryAgain: 'Try again',

@@ -10,6 +10,7 @@ import { shell as words } from '../messages/shell';
 import { usersOf } from './by-id';
 import { Checkup } from './checkup.svelte';
 import { Clipboard } from './clipboard.svelte';
+import { Found } from './found.svelte';
 import { KeyList } from './key-list.svelte';
 import { moment } from './moment';
 
@@ -29,6 +30,8 @@ export class AppState {
   now = $state.raw(moment());
   readonly toasts = new Toasts();
   readonly clipboard = new Clipboard();
+  /** The AI clients of this computer. */
+  readonly found = new Found();
   #lists = new SvelteMap<string, KeyList>();
   #checkups = new SvelteMap<string, Checkup>();
   /** Questions for the instances so far, and which of them was answered last. */
@@ -57,12 +60,17 @@ export class AppState {
     keep(onCheckupProgress(({ instance, item }) => this.checkup(instance)?.told(item)));
     keep(onCloseRefused(() => this.toasts.show({ text: words.saveFirst, tone: 'warn' })));
     keep(onClipboardEnded((event) => this.clipboard.onEnded(event)));
+    // Their files are other people's: whoever comes back may have changed them meanwhile.
+    const focus = () => void this.found.look();
+    window.addEventListener('focus', focus);
     const tick = setInterval(() => (this.now = moment()), 15_000);
     void this.reload();
     void this.lookAtKeychain();
+    void this.found.look();
     return () => {
       stopped = true;
       clearInterval(tick);
+      window.removeEventListener('focus', focus);
       for (const stop of stops) stop();
     };
   }
@@ -85,6 +93,7 @@ export class AppState {
 
   /** The state file changed: the instances, and what this computer keeps of the keys. */
   async follow(): Promise<void> {
+    void this.found.look();
     await this.reload();
     await Promise.all([...this.#lists.values()].map((list) => list.rejoin()));
   }

@@ -1,7 +1,7 @@
 // Samples of what Rust answers. Each builder takes what a test cares about and fills in the rest.
 import type {
-  ApiKeyView, CheckupItemView, CheckupView, ClientView, CreatedKeyView, DetectionView, InstanceView, KeychainView, KeyListView, PastCheckup, SnippetView,
-  TimeView, UnaccountedView,
+  ApiKeyView, CheckupItemView, CheckupView, ClientView, CreatedKeyView, DetectionView, EntryPreview, EntryWritten, FoundClient, FoundEntry, FoundFile,
+  InstanceView, KeychainView, KeyListView, PastCheckup, SnippetView, TimeView, UnaccountedView,
 } from '../ipc';
 
 export { emitCheckupProgress, emitClipboardEnded, emitStateChanged, fail, mockCommands, unmockCommands, type MockAnswers } from '../ipc/mock';
@@ -137,6 +137,57 @@ export function snippet(over: Partial<SnippetView> = {}): SnippetView {
     path_hint: '~/.claude.json',
     holds_secret: false,
     notes: [{ code: 'merge_if_file_exists' }],
+    ...over,
+  };
+}
+
+/** Not here, and no file of it is written. */
+export function found(client: string, over: Partial<FoundClient> = {}): FoundClient {
+  return { client, installed: false, files: [], undo: null, ...over };
+}
+
+export function foundFile(over: Partial<FoundFile> = {}): FoundFile {
+  return { scope: 'user', path: '~/.cursor/mcp.json', exists: true, problem: null, entries: [], others: 2, ...over };
+}
+
+export function foundEntry(over: Partial<FoundEntry> = {}): FoundEntry {
+  return { entry: 'superset', instance: 'inst-production', delivery: 'bridge', key: 'key-laptop', uses_default: false, ...over };
+}
+
+export function preview(over: Partial<EntryPreview> = {}): EntryPreview {
+  return {
+    client: 'cursor',
+    scope: 'user',
+    path: '~/.cursor/mcp.json',
+    exists: true,
+    entry: 'superset',
+    delivery: 'bridge',
+    others: 2,
+    lines: [
+      { kind: 'kept', number: 3, text: '    "docs": { "command": "docs-mcp" }' },
+      { kind: 'removed', number: 4, text: '    "old": {}' },
+      { kind: 'added', number: 4, text: '    "superset": { "command": "superset-keys" }' },
+      { kind: 'kept', number: 5, text: '  }' },
+    ],
+    added: 1,
+    removed: 1,
+    seen: 'digest-1',
+    holds_secret: false,
+    notes: [{ code: 'reload_not_needed' }],
+    ...over,
+  };
+}
+
+export function written(over: Partial<EntryWritten> = {}): EntryWritten {
+  return {
+    client: 'cursor',
+    path: '~/.cursor/mcp.json',
+    entry: 'superset',
+    delivery: 'bridge',
+    changed: true,
+    backup: '/home/jane/.local/state/superset-keys/backups/cursor-1',
+    notes: [{ code: 'reload_not_needed' }],
+    checks: [{ how: 'open', what: 'Settings → MCP' }],
     ...over,
   };
 }

@@ -3,12 +3,13 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { violations } from '../../../test/help';
 import {
-  checked, checkedUp, client, created, emitClipboardEnded, fail, instance, key, keychain, mockCommands, samePerson, time,
+  checked, checkedUp, client, created, emitClipboardEnded, fail, found, foundEntry, foundFile, instance, key, keychain, mockCommands, samePerson, time,
   unmockCommands, DAY, type MockAnswers,
 } from '../../test/fixtures';
 import { askedAgain } from './created-key.svelte';
 import CreatedDialog from './CreatedDialog.svelte';
 import { Checkup } from '../../state/checkup.svelte';
+import { Found } from '../../state/found.svelte';
 
 const PLAIN = 'sst_canary-of-the-created-dialog-9fQ2';
 const clients = ['claude-code', 'claude-desktop', 'cursor', 'vscode'].map((id) => client({ id, name: `Client ${id}` }));
@@ -22,7 +23,7 @@ function show(answers: MockAnswers = {}, given = created(), more = {}) {
     listClients: () => clients, revealSecret: () => PLAIN, copySecret: () => 30, acknowledgeSaved: () => null, storeHeldKey: () => null,
     unlockKeychain: () => keychain(), checkup: () => checkedUp([checked(), samePerson()]), pastCheckups: () => [], ...answers,
   });
-  const props = { checkup: new Checkup('inst-production'), onclose: vi.fn(), onlook: vi.fn(), onconnect: vi.fn(), onreplaced: vi.fn() };
+  const props = { checkup: new Checkup('inst-production'), found: new Found(), instances: [instance()], keys: [key(), key({ id: 'key-other', name: 'VS Code spike' })], onclose: vi.fn(), onlook: vi.fn(), onconnect: vi.fn(), onreplaced: vi.fn() };
   const all = render(CreatedDialog, { open: true, instance: instance(), created: given, keychain: keychain(), ...props, ...more });
   return { ...mock, ...props, ...all, user: userEvent.setup() };
 }
@@ -90,6 +91,23 @@ describe('the secret', () => {
     const { user } = show({ copySecret: () => { throw fail('clipboard'); } });
     await user.click(screen.getByRole('button', { name: 'Copy' }));
     expect(await screen.findByRole('alert')).toHaveTextContent('The clipboard cannot be used');
+  });
+});
+
+describe('what comes next', () => {
+  const names = () => screen.getAllByRole('button', { name: /^Connect / }).map((one) => one.getAttribute('aria-label'));
+
+  it('is the client that is here and not set up, then one with another key', async () => {
+    const file = { path: '~/x', entries: [foundEntry({ key: 'key-other' })] };
+    show({ findClients: () => [found('claude-desktop', { installed: true, files: [foundFile(file)] }), found('vscode', { installed: true, files: [foundFile()] })] });
+    expect(await screen.findByText('not set up')).toBeVisible();
+    expect(screen.getByText('uses "VS Code spike"')).toBeVisible();
+    expect(names()).toEqual(['Connect Client vscode', 'Connect Client claude-desktop', 'Connect Client claude-code']);
+  });
+
+  it('is any client where nobody could look', async () => {
+    show();
+    expect(await screen.findByRole('button', { name: 'Connect Client claude-code' })).toBeVisible();
   });
 });
 

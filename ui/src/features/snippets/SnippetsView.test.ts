@@ -4,8 +4,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { violations } from '../../../test/help';
 import type { CodePart } from '../../components/CodeBlock.svelte';
 import type { SnippetNote, SnippetRequest } from '../../ipc';
-import { checked, checkedUp, client, fail, instance, key, keychain, letIn, mockCommands, snippet, unmockCommands, type MockAnswers } from '../../test/fixtures';
+import { checked, checkedUp, client, fail, found, instance, key, keychain, letIn, mockCommands, NOW, snippet, unmockCommands, type MockAnswers } from '../../test/fixtures';
 import { Checkup } from '../../state/checkup.svelte';
+import { Found } from '../../state/found.svelte';
 import { highlight } from './highlight';
 import SnippetsView from './SnippetsView.svelte';
 
@@ -42,12 +43,13 @@ const rendered = ({ request }: Record<string, unknown>) => {
 };
 
 function show(answers: MockAnswers = {}, more = {}) {
-  const mock = mockCommands({ listClients: () => clients, renderSnippet: rendered, copySnippet: () => 30, checkup: () => null, pastCheckups: () => [], ...answers });
+  const mock = mockCommands({ listClients: () => clients, findClients: () => clients.map(({ id }) => found(id)), renderSnippet: rendered, copySnippet: () => 30, checkup: () => null, pastCheckups: () => [], ...answers });
   const oncreate = vi.fn();
   const onlook = vi.fn();
   const checkup = new Checkup('inst-production');
   const keys = [key({ id: 'k1' }), key({ id: 'k2', name: 'Second', is_default: true, hint: 'sst_…Kd7w' }), key({ id: 'gone', name: 'Gone', presence: 'not_here' })];
-  const all = render(SnippetsView, { instance: instance(), keys, initialKey: null, initialClient: null, checkup, keychain: keychain(), onlook, oncreate, ...more });
+  const all = render(SnippetsView, { instance: instance(), keys, initialKey: null, initialClient: null, checkup, keychain: keychain(), found: new Found(),
+    instances: [instance()], now: NOW, asks: () => false, onask: vi.fn(), onlook, oncreate, ...more });
   return { ...mock, ...all, oncreate, onlook, checkup, user: userEvent.setup() };
 }
 const code = (text: RegExp) => waitFor(() => expect(screen.getByRole('region', { name: /for/ })).toHaveTextContent(text));

@@ -57,10 +57,11 @@ export class Setup {
     return ASK_THIS_APP.includes(way.delivery) && this.key?.presence === 'memory' ? words.memoryKey : undefined;
   }
 
-  choose(client: ClientView): void {
+  /** `delivery`: the way it is connected already. */
+  choose(client: ClientView, delivery: Delivery | null = null): void {
     if (client.id === this.client?.id) return;
     this.client = client;
-    this.#wantedDelivery = null;
+    this.#wantedDelivery = delivery;
     this.#wantedForm = 'config';
   }
 

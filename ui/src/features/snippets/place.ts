@@ -1,0 +1,52 @@
+// What can be done to one client's file from here.
+import type { ApiKeyId, ClientView, Delivery, FoundClient, UndoView } from '../../ipc';
+import type { ClientState } from '../../parts/client-state';
+import type { Outcome } from './writing.svelte';
+
+export interface Place {
+  client: string;
+  /** Its own file; none where we write none. */
+  path: string | null;
+  writable: boolean;
+  absent: boolean;
+  connected: boolean;
+  /** It is connected with the chosen key, in the chosen way. */
+  asChosen: boolean;
+  /** The change of ours that can be undone. */
+  undo: UndoView | null;
+  /** What this window wrote has been edited since. */
+  edited: boolean;
+}
+
+/** Their entries name no key. */
+const KEYLESS: readonly (Delivery | null)[] = ['variable', 'prompt'];
+
+interface Chosen {
+  key: ApiKeyId | null;
+  delivery: Delivery | null;
+}
+
+export function placeOf(client: ClientView, found: FoundClient | undefined, state: ClientState, chosen: Chosen, outcome: Outcome | undefined): Place {
+  const path = found?.files.find((file) => file.scope === 'user')?.path ?? null;
+  const entry = state.kind === 'connected' ? state.entry : null;
+  const sameKey = entry !== null && (entry.key === chosen.key || (entry.key === null && KEYLESS.includes(entry.delivery)));
+  const undo = found?.undo ?? null;
+  const wrote = outcome !== undefined && outcome.kind !== 'undone';
+  const ours = undo !== null && (wrote || (outcome === undefined && undo.entry === entry?.entry));
+  return {
+    client: client.id,
+    path,
+    writable: path !== null && state.kind !== 'uneditable',
+    absent: state.kind === 'absent' || state.kind === 'unknown',
+    connected: entry !== null,
+    asChosen: sameKey && entry.delivery === chosen.delivery,
+    undo: ours ? undo : null,
+    edited: wrote && outcome.written.changed && found !== undefined && undo === null,
+  };
+}
+
+/** What was last done, as long as the client's file bears it out. */
+export function visible(outcome: Outcome | undefined, state: ClientState): Outcome | undefined {
+  if (!outcome || outcome.kind === 'undone') return outcome;
+  return (outcome.kind === 'connected') === (state.kind === 'connected') ? outcome : undefined;
+}
