@@ -203,7 +203,7 @@ describe('what may stand in the way', () => {
   });
 
   it.each([
-    ['client_file_read_only', 'is read-only', { path: '/x' }],
+    ['client_file_read_only', 'Make it writable', { path: '/x' }],
     ['key_would_be_shared', 'Git would share the key', { path: '/x' }],
     ['client_file_unwritable', 'The disk is full.', { path: '/x', problem: 'full' }],
     ['backup_unwritable', 'Without one nothing was changed.', { problem: 'full' }],
