@@ -49,10 +49,14 @@ export class AppServer {
     this.#say({ method: 'initialized' });
   }
 
+  /** Every server it knows. */
+  async servers() {
+    return (await this.#ask('mcpServerStatus/list', {})).data;
+  }
+
   /** The names of the server's tools, and in Codex's words why there are none. */
   async lists() {
-    const { data } = await this.#ask('mcpServerStatus/list', {});
-    const superset = data.find(({ name }) => name === 'superset');
+    const superset = (await this.servers()).find(({ name }) => name === 'superset');
     if (!superset) throw new Error('codex knows no server called superset');
     return { tools: Object.keys(superset.tools).sort(), why: superset.toolsError ?? '' };
   }

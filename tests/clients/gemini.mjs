@@ -8,12 +8,13 @@ import { conversed, events } from './model.mjs';
 import { content, masked, run } from './process.mjs';
 import { emptyHome } from './room.mjs';
 
-const TRUSTED = { GEMINI_CLI_TRUST_WORKSPACE: 'true' };
+export const TRUSTED = { GEMINI_CLI_TRUST_WORKSPACE: 'true' };
 
 const spoken = (...parts) =>
   events(JSON.stringify({ candidates: [{ index: 0, content: { role: 'model', parts }, finishReason: 'STOP' }] }));
 
-const LANGUAGE = {
+/** What it speaks with a model. */
+export const generateContent = {
   tools: ({ tools = [] }) =>
     tools.flatMap(({ functionDeclarations = [] }) => functionDeclarations.map(({ name }) => name)),
   results: ({ contents = [] }) =>
@@ -65,7 +66,7 @@ export class Gemini {
   converses(variables = {}, { afterCall, debug = false, ...plan } = {}) {
     let client;
     const hooked = { ...plan, afterCall: afterCall && (() => afterCall(client)) };
-    return conversed(LANGUAGE, 'mcp_superset_', hooked, (url) => {
+    return conversed(generateContent, 'mcp_superset_', hooked, (url) => {
       const ours = {
         GOOGLE_GENAI_USE_VERTEXAI: 'true',
         GOOGLE_VERTEX_BASE_URL: url,

@@ -49,7 +49,7 @@ async function install(folder, home) {
     await must('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: half,
       env: { ...settings, ...process.env },
-      seconds: 300,
+      seconds: 900,
     });
     renameSync(half, home);
   } catch (error) {

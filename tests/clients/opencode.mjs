@@ -3,38 +3,19 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { noBridges } from './bridges.mjs';
+import { chatCompletions } from './chat-completions.mjs';
 import { program, searched } from './installed.mjs';
-import { conversed, events } from './model.mjs';
+import { conversed } from './model.mjs';
 import { content, masked, run } from './process.mjs';
 import { emptyHome } from './room.mjs';
 
 // It would look for newer versions, for models and for packages of its own, none of which the calls need.
-const ALONE = {
+export const ALONE = {
   npm_config_registry: 'http://127.0.0.1:9',
   OPENCODE_DISABLE_AUTOUPDATE: 'true',
   OPENCODE_DISABLE_DEFAULT_PLUGINS: 'true',
   OPENCODE_DISABLE_LSP_DOWNLOAD: 'true',
   OPENCODE_DISABLE_MODELS_FETCH: 'true',
-};
-
-const spoken = (delta, why) =>
-  events(
-    ...[
-      { index: 0, delta: { role: 'assistant', ...delta }, finish_reason: null },
-      { index: 0, delta: {}, finish_reason: why },
-    ].map((choice) => JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 1, choices: [choice] })),
-    '[DONE]',
-  );
-
-/** OpenAI's chat completions. */
-const LANGUAGE = {
-  tools: ({ tools = [] }) => tools.map((tool) => tool.function.name),
-  results: ({ messages = [] }) => messages.filter(({ role }) => role === 'tool').map((message) => message.content),
-  call: (name, args) => {
-    const call = { index: 0, id: 'call_1', type: 'function', function: { name, arguments: JSON.stringify(args) } };
-    return spoken({ tool_calls: [call] }, 'tool_calls');
-  },
-  text: (text) => spoken({ content: text }, 'stop'),
 };
 
 export class Opencode {
@@ -82,7 +63,7 @@ export class Opencode {
   converses(variables = {}, { afterCall, ...plan } = {}) {
     let client;
     const hooked = { ...plan, afterCall: afterCall && (() => afterCall(client)) };
-    return conversed(LANGUAGE, 'superset_', hooked, (url) => {
+    return conversed(chatCompletions, 'superset_', hooked, (url) => {
       const provider = {
         npm: '@ai-sdk/openai-compatible',
         name: 'Ours',

@@ -1,6 +1,6 @@
 // Somebody with the command line on a computer of their own, signed in as gamma.
 import { copyFileSync, linkSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { commandLine } from './places.mjs';
 import { must } from './process.mjs';
 import { room } from './room.mjs';
@@ -26,8 +26,15 @@ export class Person {
     return this.#run(words);
   }
 
-  #run(words, input) {
-    const env = { ...process.env, SUPERSET_KEYS_HOME: join(room, 'keys home') };
+  /** The same where a client lives in this home, and only these folders' programs are found. */
+  saysAt(home, folders, ...words) {
+    const PATH = [...folders, '/usr/bin', '/bin'].join(delimiter);
+    // Those would say that the clients' files are elsewhere.
+    return this.#run(words, '', { HOME: home, PATH, XDG_CONFIG_HOME: undefined, XDG_DATA_HOME: undefined });
+  }
+
+  #run(words, input, variables) {
+    const env = { ...process.env, SUPERSET_KEYS_HOME: join(room, 'keys home'), ...variables };
     return must(this.program, words, { env, input, seconds: 30 });
   }
 

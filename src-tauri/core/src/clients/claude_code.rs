@@ -3,7 +3,8 @@
 //! `type` must be `http`: without it, and with the `url` that Superset's own page shows, the entry fails the
 //! client's schema and vanishes without a word. `headersHelper` is one line for a shell, with ten seconds to
 //! print a JSON object. `${NAME}` is expanded in headers; `$NAME` is not. Everything after `--` belongs to the
-//! program that `claude mcp add` is told of.
+//! program that `claude mcp add` is told of. Programs it starts get the whole environment. `claude mcp list` connects,
+//! and needs no account; what stands in a project's file waits until a person approves it (2.1.330, tried 2026-11-21).
 //!
 //! It keeps its own state in the same file and writes it at any time, so its own command goes first. That refuses a
 //! name that is there, and drops keys it does not know (2.1.330, tried 2026-11-21).
@@ -52,8 +53,8 @@ pub(super) const CLIENT: McpClient = McpClient {
         Note::HeadersReportedMissing,
     ],
     knowledge: Knowledge {
-        evidence: Evidence::Documented,
-        checked: "2026-11-20",
+        evidence: Evidence::Ran("2.1.330"),
+        checked: "2026-11-21",
         sources: &[
             "https://code.claude.com/docs/en/mcp",
             "https://github.com/anthropics/claude-code/issues/45836",

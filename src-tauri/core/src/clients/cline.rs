@@ -1,8 +1,8 @@
 //! Cline: its terminal client and its editor extension share one file.
 //!
-//! Without `type` the address is taken for SSE, with `http` the entry is not loaded; nothing in a header is expanded
-//! (3.0.65, tried 2026-11-20). Its documentation names another file than the one it reads. A program to start is as its
-//! documentation shows it; that part was read, not run.
+//! Without `type` the address is taken for SSE, with `http` the entry is not loaded; nothing in a header is expanded.
+//! Its documentation names another file than the one it reads. A program it starts gets the whole environment. Where a
+//! server refuses the key it notes that as `oauth.lastError` in the entry (3.0.65, tried 2026-11-21).
 
 use super::delivery::CannotTake;
 use super::edit::Dialect;

@@ -1,7 +1,7 @@
 //! Continue, in VS Code, in JetBrains' editors and as `cn` in the terminal.
 //!
-//! Entries are a list. `${{ secrets.NAME }}` is read from the environment (1.5.47, tried 2026-11-20, with an address); a
-//! program to start was read in its documentation.
+//! Entries are a list. `${{ secrets.NAME }}` is read from the environment, and a program it starts gets all of that.
+//! `cn -p` gives up when one server fails, and says which (1.5.47, tried 2026-11-21).
 
 use super::delivery::CannotTake;
 use super::edit::Dialect;

@@ -1,8 +1,8 @@
 //! GitHub Copilot CLI.
 //!
-//! Without `tools` an entry offers none. `${NAME}` is expanded in headers (1.0.102, tried 2026-11-20); what VS Code calls
-//! `${input:…}` is not known here. `local` is what its documentation calls a program to start; that part was read, not
-//! run. Of the environment such a program gets `PATH` and what the entry names.
+//! Without `tools` an entry offers none. `${NAME}` is expanded in headers; what VS Code calls `${input:…}` is not
+//! known here. `local` is what its documentation calls a program to start; it gets the whole environment. Tools that
+//! it was once given it offers also when the server refuses them by now (1.0.102, tried 2026-11-21).
 
 use super::delivery::CannotTake;
 use super::edit::Dialect;

@@ -1,7 +1,7 @@
 //! droid, Factory's terminal client.
 //!
-//! `${NAME}` is expanded in headers (0.225.2, tried 2026-11-20). `--no-oauth` keeps it from asking the server for OAuth
-//! first. A program to start was read, not run.
+//! `${NAME}` is expanded in headers, and a program it starts gets the whole environment (0.225.2, tried 2026-11-21).
+//! `--no-oauth` keeps it from asking the server for OAuth first.
 
 use super::delivery::CannotTake;
 use super::edit::Dialect;

@@ -1,6 +1,7 @@
 //! MCP Inspector 2, the protocol's own tool to try a server.
 //!
-//! A person says which file it reads (`--config`). It was run with an address in it (2.12.0, 2026-11-20).
+//! A person says which file it reads (`--config`). A program it starts gets `HOME`, `PATH` and little else, and what
+//! `-e NAME=value` hands on besides (2.12.0, tried 2026-11-21).
 
 use super::delivery::{CannotTake, NotWritten};
 use super::edit::Dialect;

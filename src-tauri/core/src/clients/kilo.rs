@@ -1,7 +1,7 @@
 //! Kilo, in the terminal and in VS Code.
 //!
-//! Made from opencode: the same entries, with `{env:NAME}` in headers (7.7.9, tried 2026-11-20 with an address; a program
-//! to start was read in its documentation). `oauth` off keeps it from starting OAuth in place of sending the header.
+//! Made from opencode: the same entries, with `{env:NAME}` in headers and the whole environment for a program it starts
+//! (7.7.9, tried 2026-11-21). `oauth` off keeps it from starting OAuth in place of sending the header.
 
 use super::delivery::CannotTake;
 use super::edit::Dialect;

@@ -1,6 +1,6 @@
 //! mcporter, which calls MCP servers from the terminal and from TypeScript.
 //!
-//! `${NAME}` is expanded in headers (0.12.3, tried 2026-11-20). A program to start was read in its documentation.
+//! `${NAME}` is expanded in headers, and a program it starts gets the whole environment (0.12.3, tried 2026-11-21).
 
 use super::delivery::CannotTake;
 use super::edit::Dialect;

@@ -1,8 +1,8 @@
 //! opencode.
 //!
-//! `{env:NAME}` is expanded in headers (1.18.33, tried 2026-11-20). `oauth` off keeps it from starting OAuth in place of
-//! sending the header. Its own command wants `=` between a header's name and its value, and prefers the file with
-//! comments where neither is there.
+//! `{env:NAME}` is expanded in headers, and a program it starts gets the whole environment (1.18.33, tried
+//! 2026-11-21). `oauth` off keeps it from starting OAuth in place of sending the header. Its own command wants `=`
+//! between a header's name and its value, and prefers the file with comments where neither is there.
 
 use super::delivery::CannotTake;
 use super::edit::Dialect;

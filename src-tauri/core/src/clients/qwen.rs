@@ -1,7 +1,7 @@
 //! Qwen Code.
 //!
-//! Made from Gemini CLI: `httpUrl` means streamable HTTP, and `$NAME` is expanded in headers (0.24.4, tried 2026-11-20). A
-//! program to start was read in its documentation.
+//! Made from Gemini CLI: `httpUrl` means streamable HTTP, and `$NAME` is expanded in headers. A program it starts gets
+//! the whole environment (0.24.4, tried 2026-11-21).
 
 use super::delivery::CannotTake;
 use super::edit::Dialect;
