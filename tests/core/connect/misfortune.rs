@@ -99,3 +99,16 @@ async fn many_at_once_lose_nothing() {
     let file: serde_json::Value = serde_json::from_str(&desk.text(".cursor/mcp.json")).unwrap();
     assert_eq!(file["mcpServers"].as_object().unwrap().len(), 2, "{file}");
 }
+
+#[tokio::test]
+async fn without_a_key_to_use_nothing_is_written() {
+    let desk = Desk::new();
+    let path = desk.core.store().path();
+    let state = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, state.replace("\"default_key\":\"7-laptop\"", "\"default_key\":null")).unwrap();
+    let refused = desk.connect(&to("cursor")).await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::NoDefaultKey);
+    assert!(!desk.path(".cursor").exists());
+    let named = super::writing::with_key("cursor", "ci");
+    desk.connect(&named).await.expect("a key that is named needs no default");
+}

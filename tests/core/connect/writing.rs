@@ -1,6 +1,8 @@
 //! What is written, and what stays.
 
 use super::{Desk, by, in_project, prod, stage, to};
+use superset_keys_core::actions::ConnectRequest;
+use superset_keys_core::api_key::ApiKeyId;
 use superset_keys_core::clients::{CLIENTS, Delivery, DiffKind};
 
 const VSCODE: &str = ".config/Code/User/mcp.json";
@@ -80,14 +82,13 @@ async fn an_entry_of_ours_changes_its_way_and_keeps_what_a_person_added() {
         ".cursor/mcp.json",
         bridged.replace("\"disabled\": true", "\"env\": {\"HTTPS_PROXY\": \"http://p\"}"),
     );
-    desk.connect(&desk_key("ci")).await.unwrap();
+    desk.connect(&with_key("cursor", "ci")).await.unwrap();
     let renewed = desk.text(".cursor/mcp.json");
     assert!(renewed.contains("HTTPS_PROXY") && renewed.contains("\"--key\", \"ci\""), "{renewed}");
 }
 
-fn desk_key(alias: &str) -> superset_keys_core::actions::ConnectRequest {
-    let key = superset_keys_core::api_key::ApiKeyId::new(format!("7-{alias}"));
-    superset_keys_core::actions::ConnectRequest { key: Some(key), ..to("cursor") }
+pub(super) fn with_key(client: &str, alias: &str) -> ConnectRequest {
+    ConnectRequest { key: Some(ApiKeyId::new(format!("7-{alias}"))), ..to(client) }
 }
 
 #[tokio::test]

@@ -179,6 +179,11 @@ impl Core {
         let config = client.writes().map_err(|why| client.not_written(why))?;
         let name = self.entry_name(client, &instance, &config, &found, request.if_taken)?;
         let snippet = snippet_request(request);
+        let delivery = request.delivery.or_else(|| client.best_delivery());
+        if request.key.is_none() && matches!(delivery, Some(Delivery::Bridge | Delivery::Helper)) {
+            // An entry that could not get a key would only look as if it worked.
+            self.usable_default(&instance)?;
+        }
         let (mut written, notes, delivery) =
             self.with_entry(&instance, &snippet, program, &name, |entry| {
                 let notes = client.notes(entry, SnippetForm::Config, platform());
