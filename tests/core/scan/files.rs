@@ -39,8 +39,11 @@ fn folders_that_hold_nothing_of_a_person_s_are_left_out_and_counted() {
     assert_eq!(places(&searched, &tree.path()), ["objects/notes:1:1", "other/target/notes:1:1"]);
     assert_eq!(searched.tally.folders_left_out, 4);
     let named = tree.path().join("node_modules");
-    let searched = search_all(&KeySearch::new([]), &[], &[named], &false.into());
+    let searched = search_all(&KeySearch::new([]), &[], std::slice::from_ref(&named), &false.into());
     assert_eq!(searched.caught.len(), 1, "one that a person names is searched");
+    let searched = search_all(&KeySearch::new([]), &[], &[tree.path(), named], &false.into());
+    assert_eq!(searched.caught.len(), 3, "also if it lies in another");
+    assert_eq!(searched.tally.folders_left_out, 3);
 }
 
 #[test]
@@ -91,6 +94,25 @@ fn very_many_keys_are_cut_short_and_it_is_said() {
     tree.write("list", many.concat());
     let searched = tree.search();
     assert_eq!((searched.caught.len(), searched.tally.more), (1000, true));
+    for n in 0..100 {
+        tree.write(&format!("{n}/.env"), KEY);
+    }
+    assert_eq!(tree.search().caught.len(), 1100, "the other files are searched nevertheless");
+}
+
+#[test]
+fn folders_wide_and_deep_are_gone_through_once() {
+    let tree = Tree::new();
+    for n in 0..3000 {
+        tree.write(&format!("wide/{n}"), if n % 100 == 0 { KEY } else { "" });
+    }
+    let deep = "deeper/".repeat(200);
+    tree.write(&format!("deep/{deep}/.env"), KEY);
+    for n in 0..500 {
+        tree.write(&format!("many/{n}/.env"), KEY);
+    }
+    let searched = tree.search();
+    assert_eq!((searched.caught.len(), searched.tally.files), (531, 3501));
 }
 
 #[cfg(unix)]

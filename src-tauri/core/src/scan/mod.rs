@@ -9,6 +9,7 @@
 //! - `read`: a file, if it is one, within limits
 //! - `known`: where keys usually end up
 //! - `walk`: whole folders
+//! - `searched`: all of it, and what it comes to
 //! - `access`: who can read a file
 //! - `git`: whether git tracks it
 //! - `spot`: where a key was found
@@ -19,6 +20,7 @@ mod git;
 mod known;
 mod read;
 mod search;
+mod searched;
 mod spot;
 mod text;
 mod view;
@@ -29,9 +31,9 @@ pub use git::{GitState, git_states};
 pub use known::{FileKind, KnownFile, known_files};
 pub use read::LARGEST;
 pub use search::KeySearch;
+pub use searched::{Searched, Tally, Unreadable, search_all};
 pub use spot::{Caught, KeySpot};
 pub use view::{
     KeyLife, KeyMatch, KeySpotView, LifeState, Scan, ScanView, ScannedInstanceView, ScannedKey,
     ScannedKeyView, ScannedRecordView, SkippedView, ToldBy, UnreadableView,
 };
-pub use walk::{Searched, Tally, Unreadable, search_all};

@@ -3,8 +3,8 @@
 use super::access::Readers;
 use super::git::GitState;
 use super::known::FileKind;
+use super::searched::Tally;
 use super::spot::KeySpot;
-use super::walk::Tally;
 use crate::api_key::ApiKeyId;
 use crate::error::ErrorCode;
 use crate::instance::InstanceId;

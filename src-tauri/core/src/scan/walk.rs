@@ -1,256 +1,226 @@
 //! Whole folders, with as many hands as the computer has.
 
-use super::known::{FileKind, KnownFile};
-use super::read::{Buffer, Named, NotRead};
+use super::known::FileKind;
+use super::read::{Buffer, Named};
 use super::search::KeySearch;
-use super::spot::{Caught, search_file};
-use ignore::{DirEntry, WalkBuilder, WalkState};
+use super::searched::Searched;
 use std::collections::HashSet;
-use std::fs::File;
+use std::fs::{File, Metadata, read_dir};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
 
-/// As many as somebody reads; the rest are counted.
-const MOST_NAMED: usize = 20;
-/// More keys than anybody has.
-const MOST_KEYS: usize = 10_000;
 /// Disks give no more to more.
 const MOST_HANDS: usize = 8;
+/// Files of one folder that a hand takes at a time.
+const HANDFUL: usize = 32;
+/// Handfuls that wait; who lists a folder of a million files searches some of them before it lists on.
+const MOST_HANDFULS: usize = 64;
 
-/// A file or folder that could not be looked into.
-#[derive(Debug, Clone)]
-pub struct Unreadable {
-    pub path: PathBuf,
-    pub why: io::ErrorKind,
-}
-
-/// What was looked into and what was not.
-#[derive(Debug, Clone, Default)]
-pub struct Tally {
-    pub files: u64,
-    pub bytes: u64,
-    pub binary: u64,
-    pub too_large: u64,
-    /// The first of them.
-    pub large: Vec<PathBuf>,
-    /// Links, pipes, devices, sockets.
-    pub not_files: u64,
-    /// Folders that hold nothing of a person's; see [`is_left_out`].
-    pub folders_left_out: u64,
-    pub unreadable: u64,
-    /// The first of them.
-    pub unread: Vec<Unreadable>,
-    /// There are more keys than were told.
-    pub more: bool,
-}
-
-/// What came of a search.
-#[derive(Debug, Default)]
-pub struct Searched {
-    pub caught: Vec<Caught>,
-    pub tally: Tally,
-}
-
-/// Searches `known` files, which need not be there, and `given` files and folders to their last corner. Ignore
-/// files hide nothing: `.env` is ignored, and is where keys lie. Ends early once `stop` is set.
-#[must_use]
-pub fn search_all(search: &KeySearch, known: &[KnownFile], given: &[PathBuf], stop: &AtomicBool) -> Searched {
-    let mut all = Searched::default();
-    let mut buffer = Buffer::default();
-    let mut seen = HashSet::new();
-    for file in known {
-        if stop.load(Ordering::Relaxed) {
-            return all;
-        }
-        // One that is not there is no news.
-        if let Ok(real) = file.path.canonicalize()
-            && seen.insert(real)
-        {
-            all.search(&file.path, || file.kind.clone(), Named::ByItself, search, &mut buffer);
-        }
-    }
-    let mut folders = Vec::new();
-    for path in given {
-        match path.canonicalize().and_then(|real| Ok((real.metadata()?.is_dir(), real))) {
-            Ok((true, real)) => folders.push(real),
-            Ok((false, real)) if seen.insert(real.clone()) => {
-                all.search(&real, || FileKind::of(&real), Named::ByItself, search, &mut buffer);
-            }
-            Ok(_) => {}
-            Err(error) => all.tally.could_not(path, &error),
-        }
-    }
-    // A folder inside another would be walked twice.
-    folders.sort();
-    folders.dedup_by(|inner, outer| inner.starts_with(outer));
-    if !folders.is_empty() {
-        walk(&folders, search, &seen, stop, &mut all);
-    }
-    all.caught.sort_by(|a, b| (&a.spot.path, a.spot.range.start).cmp(&(&b.spot.path, b.spot.range.start)));
-    all
-}
-
-fn walk(
-    folders: &[PathBuf],
+/// Searches `folders` to their last corner: all but [`is_left_out`], other file systems, and what was `seen` or is to
+/// be by itself. Links are not followed. Ends early once `stop` is set.
+pub(super) fn walk(
+    folders: Vec<PathBuf>,
     search: &KeySearch,
     seen: &HashSet<PathBuf>,
     stop: &AtomicBool,
     all: &mut Searched,
 ) {
-    let Some((first, others)) = folders.split_first() else { return };
-    let left_out = Arc::new(AtomicU64::new(0));
-    let counted = Arc::clone(&left_out);
-    let mut builder = WalkBuilder::new(first);
-    for other in others {
-        builder.add(other);
+    let mut waiting = Waiting::default();
+    for path in folders {
+        match file_system(&path) {
+            Ok(disk) => waiting.folders.push((path, disk)),
+            Err(error) => all.tally.could_not(&path, &error),
+        }
     }
-    builder
-        .standard_filters(false)
-        .follow_links(false)
-        // No wandering into /proc or onto a network: a mount that is meant can be given by itself.
-        .same_file_system(true)
-        .threads(std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(MOST_HANDS))
-        .filter_entry(move |entry| {
-            let out = entry.depth() > 0 && is_folder(entry) && is_left_out(entry.path());
-            counted.fetch_add(u64::from(out), Ordering::Relaxed);
-            !out
-        });
+    let yard = Yard { waiting: Mutex::new(waiting), news: Condvar::new() };
+    let enough = AtomicBool::new(false);
     let gathered = Mutex::new(std::mem::take(all));
-    builder.build_parallel().run(|| {
-        let mut hand = Hand { own: Searched::default(), gathered: &gathered };
-        let mut buffer = Buffer::default();
-        Box::new(move |entry| {
-            if stop.load(Ordering::Relaxed) || hand.own.tally.more {
-                return WalkState::Quit;
-            }
-            match entry {
-                Ok(entry) if is_folder(&entry) => {}
-                Ok(entry) if !entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                    hand.own.tally.not_files += 1;
-                }
-                Ok(entry) if seen.contains(entry.path()) => {}
-                Ok(entry) => {
-                    let path = entry.path();
-                    hand.own.search(path, || FileKind::of(path), Named::ByItsFolder, search, &mut buffer);
-                }
-                Err(error) => hand.own.tally.could_not_walk(error),
-            }
-            WalkState::Continue
-        })
+    let work = || {
+        let (own, buffer) = (Searched::default(), Buffer::default());
+        let mut hand = Hand { own, buffer, search, seen, stop, enough: &enough, yard: &yard };
+        hand.work();
+        locked(&gathered).add(hand.own);
+    };
+    let hands = thread::available_parallelism().map_or(2, std::num::NonZero::get).min(MOST_HANDS);
+    thread::scope(|scope| {
+        for _ in 1..hands {
+            // A system that gives no more threads gets by with those there are.
+            let _ = thread::Builder::new().spawn_scoped(scope, work);
+        }
+        work();
     });
     *all = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
-    all.tally.folders_left_out += left_out.load(Ordering::Relaxed);
 }
 
-/// One thread's share, put together with the others' when it is done.
+/// What all hands take from and bring to.
+struct Yard {
+    waiting: Mutex<Waiting>,
+    news: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    handfuls: Vec<Vec<PathBuf>>,
+    /// With the file system that each is to stay on. The last is taken first: what is begun is ended before the
+    /// next begins, so few wait.
+    folders: Vec<(PathBuf, u64)>,
+    /// Hands that may bring more.
+    working: usize,
+}
+
+enum Work {
+    Search(Vec<PathBuf>),
+    List(PathBuf, u64),
+}
+
+impl Yard {
+    /// Waits as long as somebody may bring more, unless `is_over`.
+    fn take(&self, is_over: impl Fn() -> bool) -> Option<(Work, Turn<'_>)> {
+        let mut waiting = locked(&self.waiting);
+        loop {
+            if is_over() {
+                return None;
+            }
+            let handful = waiting.handfuls.pop().map(Work::Search);
+            if let Some(work) =
+                handful.or_else(|| waiting.folders.pop().map(|(path, disk)| Work::List(path, disk)))
+            {
+                waiting.working += 1;
+                return Some((work, Turn(self)));
+            }
+            if waiting.working == 0 {
+                return None;
+            }
+            waiting = self.news.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn bring_folder(&self, path: PathBuf, disk: u64) {
+        locked(&self.waiting).folders.push((path, disk));
+        self.news.notify_one();
+    }
+
+    /// Gives them back if enough are waiting.
+    fn bring_files(&self, files: Vec<PathBuf>) -> Result<(), Vec<PathBuf>> {
+        let mut waiting = locked(&self.waiting);
+        if waiting.handfuls.len() >= MOST_HANDFULS {
+            return Err(files);
+        }
+        waiting.handfuls.push(files);
+        self.news.notify_one();
+        Ok(())
+    }
+}
+
+/// As long as a hand works. It ends in a panic too: nobody may wait for a hand that is gone.
+struct Turn<'a>(&'a Yard);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut waiting = locked(&self.0.waiting);
+        waiting.working -= 1;
+        if waiting.working == 0 {
+            self.0.news.notify_all();
+        }
+    }
+}
+
+/// One thread and its share, put together with the others' when it is done.
 struct Hand<'a> {
     own: Searched,
-    gathered: &'a Mutex<Searched>,
+    buffer: Buffer,
+    search: &'a KeySearch,
+    seen: &'a HashSet<PathBuf>,
+    stop: &'a AtomicBool,
+    /// Some hand has all the keys it can hold.
+    enough: &'a AtomicBool,
+    yard: &'a Yard,
 }
 
-impl Drop for Hand<'_> {
-    fn drop(&mut self) {
-        let mut all = self.gathered.lock().unwrap_or_else(PoisonError::into_inner);
-        all.add(std::mem::take(&mut self.own));
-    }
-}
-
-impl Searched {
-    fn search(
-        &mut self,
-        path: &Path,
-        kind: impl FnOnce() -> FileKind,
-        named: Named,
-        search: &KeySearch,
-        buffer: &mut Buffer,
-    ) {
-        let tally = &mut self.tally;
-        match search_file(path, kind, named, search, buffer) {
-            Ok((caught, size, more)) => {
-                tally.files += 1;
-                tally.bytes += size;
-                self.caught.extend(caught);
-                tally.more |= more || self.caught.len() > MOST_KEYS;
-                self.caught.truncate(MOST_KEYS);
+impl Hand<'_> {
+    fn work(&mut self) {
+        while let Some((work, _turn)) = self.yard.take(|| self.is_over()) {
+            match work {
+                Work::List(folder, disk) => self.list(&folder, disk),
+                Work::Search(files) => self.search(&files),
             }
-            Err(NotRead::NotAFile) => tally.not_files += 1,
-            Err(NotRead::Binary) => tally.binary += 1,
-            Err(NotRead::TooLarge) => {
-                tally.too_large += 1;
-                name(&mut tally.large, path.to_owned());
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.stop.load(Ordering::Relaxed) || self.enough.load(Ordering::Relaxed)
+    }
+
+    fn list(&mut self, folder: &Path, disk: u64) {
+        let entries = match read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) => return self.own.tally.could_not_now(folder, &error),
+        };
+        let mut files = Vec::new();
+        for entry in entries {
+            if self.is_over() {
+                return;
             }
-            // Gone since it was listed, or a link put in its place.
-            Err(NotRead::Failed(error)) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(NotRead::Failed(error)) => tally.could_not(path, &error),
+            match entry.and_then(|entry| Ok((entry.file_type()?, entry.path()))) {
+                Ok((_, path)) if self.seen.contains(&path) => {}
+                Ok((kind, path)) if kind.is_dir() => self.enter(path, disk),
+                Ok((kind, _)) if !kind.is_file() => self.own.tally.not_files += 1,
+                Ok((_, path)) => files.push(path),
+                Err(error) => self.own.tally.could_not_now(folder, &error),
+            }
+            if files.len() == HANDFUL
+                && let Err(files) = self.yard.bring_files(std::mem::take(&mut files))
+            {
+                self.search(&files);
+            }
+        }
+        self.search(&files);
+    }
+
+    fn enter(&mut self, folder: PathBuf, disk: u64) {
+        match file_system(&folder) {
+            // No wandering into /proc or onto a network: a mount that is meant can be given by itself.
+            Ok(other) if other != disk => {}
+            Ok(_) if is_left_out(&folder) => self.own.tally.folders_left_out += 1,
+            Ok(_) => self.yard.bring_folder(folder, disk),
+            Err(error) => self.own.tally.could_not_now(&folder, &error),
         }
     }
 
-    fn add(&mut self, other: Self) {
-        let Tally {
-            files,
-            bytes,
-            binary,
-            too_large,
-            large,
-            not_files,
-            folders_left_out,
-            unreadable,
-            unread,
-            more,
-        } = other.tally;
-        let tally = &mut self.tally;
-        tally.files += files;
-        tally.bytes += bytes;
-        tally.binary += binary;
-        tally.too_large += too_large;
-        tally.not_files += not_files;
-        tally.folders_left_out += folders_left_out;
-        tally.unreadable += unreadable;
-        for path in large {
-            name(&mut tally.large, path);
-        }
-        for one in unread {
-            name(&mut tally.unread, one);
-        }
-        self.caught.extend(other.caught);
-        tally.more |= more || self.caught.len() > MOST_KEYS;
-        self.caught.truncate(MOST_KEYS);
-    }
-}
-
-impl Tally {
-    fn could_not(&mut self, path: &Path, error: &io::Error) {
-        self.unreadable += 1;
-        name(&mut self.unread, Unreadable { path: path.to_owned(), why: error.kind() });
-    }
-
-    fn could_not_walk(&mut self, error: ignore::Error) {
-        let mut path = PathBuf::new();
-        let mut error = error;
-        loop {
-            error = match error {
-                ignore::Error::WithPath { path: at, err } => {
-                    path = at;
-                    *err
-                }
-                ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => *err,
-                ignore::Error::Io(error) => return self.could_not(&path, &error),
-                _ => return self.could_not(&path, &io::ErrorKind::Other.into()),
+    fn search(&mut self, files: &[PathBuf]) {
+        for path in files {
+            if self.is_over() {
+                return;
+            }
+            self.own.search(path, || FileKind::of(path), Named::ByItsFolder, self.search, &mut self.buffer);
+            if self.own.is_full() {
+                self.enough.store(true, Ordering::Relaxed);
             }
         }
     }
 }
 
-fn name<T>(named: &mut Vec<T>, one: T) {
-    if named.len() < MOST_NAMED {
-        named.push(one);
-    }
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn is_folder(entry: &DirEntry) -> bool {
-    entry.file_type().is_some_and(|kind| kind.is_dir())
+/// Which file system a folder is on.
+fn file_system(folder: &Path) -> io::Result<u64> {
+    folder.symlink_metadata().map(|metadata| device(&metadata))
+}
+
+#[cfg(unix)]
+fn device(metadata: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::dev(metadata)
+}
+
+/// Windows shows another volume as a link, which is not followed.
+#[cfg(not(unix))]
+fn device(_: &Metadata) -> u64 {
+    0
 }
 
 /// Folders that nobody writes a key into by hand: installed packages, git's packed objects, and what calls itself
