@@ -5,6 +5,7 @@
 //! under way: checking a key costs a default server a third of a second.
 
 mod answer;
+mod certificate;
 mod failure;
 mod streams;
 

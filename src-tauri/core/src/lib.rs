@@ -38,6 +38,7 @@ use instance::{Instance, InstanceId};
 use places::Computer;
 use secrets::{Keychain, MemoryStore, SecretStore};
 use session::Sessions;
+use std::any::Any;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use store::{HeldIntent, State, Store};
@@ -175,5 +176,8 @@ async fn blocking<T: Send + 'static>(
     what: &'static str,
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.unwrap_or(Err(Error::Internal { what }))
+    // Of one type for all, or there would be a runtime's task in the program for each.
+    let work: Box<dyn FnOnce() -> Box<dyn Any + Send> + Send> = Box::new(move || Box::new(work()));
+    let done = tokio::task::spawn_blocking(work).await.ok();
+    done.and_then(|done| done.downcast().ok()).map_or(Err(Error::Internal { what }), |done| *done)
 }

@@ -19,6 +19,7 @@ use crate::failure::{FaceCode, Failure, Outcome};
 use crate::input;
 use crate::print::Printer;
 use std::future::Future;
+use std::pin::{Pin, pin};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -95,20 +96,31 @@ impl Context {
     }
 
     pub fn block<T>(&self, work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
-        self.uninterrupted(async {
-            tokio::select! {
-                // Ctrl-C first: it must be listened for before anything begins.
-                biased;
-                Ok(()) = tokio::signal::ctrl_c() => Err(Failure::face(FaceCode::Interrupted)),
-                done = work => done,
-            }
-        })
+        self.run(work, true)
     }
 
     /// For work that listens for Ctrl-C itself.
     pub fn uninterrupted<T>(&self, work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
+        self.run(work, false)
+    }
+
+    fn run<T>(&self, work: impl Future<Output = Outcome<T>>, interrupted: bool) -> Outcome<T> {
+        let mut done = Err(Failure::core(ErrorCode::Internal));
+        self.run_any(pin!(async { done = work.await }), interrupted)?;
+        done
+    }
+
+    /// The runtime is in the program once, and not for each command.
+    fn run_any(&self, work: Pin<&mut dyn Future<Output = ()>>, interrupted: bool) -> Outcome {
         let Some(runtime) = &self.runtime else { return Err(Failure::core(ErrorCode::Internal)) };
-        runtime.block_on(work)
+        runtime.block_on(async {
+            tokio::select! {
+                // Ctrl-C first: it must be listened for before anything begins.
+                biased;
+                Ok(()) = tokio::signal::ctrl_c(), if interrupted => Err(Failure::face(FaceCode::Interrupted)),
+                () = work => Ok(()),
+            }
+        })
     }
 
     /// The instance a person means; if there is none of that name, the failure lists those there are.

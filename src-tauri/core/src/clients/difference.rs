@@ -3,7 +3,8 @@
 use super::edit::Edited;
 use super::mask::mask_secrets;
 use serde::Serialize;
-use similar::{ChangeTag, TextDiff};
+use similar::algorithms::{Compact, DiffHook, Replace, myers};
+use std::convert::Infallible;
 use std::ops::Range;
 
 /// Lines shown around what changes.
@@ -40,20 +41,12 @@ pub fn difference(before: &[u8], edited: &Edited) -> Vec<DiffLine> {
 /// What became of a file between two moments.
 #[must_use]
 pub fn lines_between(before: &str, after: &str) -> Vec<DiffLine> {
-    let diff = TextDiff::from_lines(before, after);
-    let number = |index: Option<usize>| index.map_or(0, |index| u32::try_from(index + 1).unwrap_or(u32::MAX));
-    let all: Vec<_> = diff
-        .iter_all_changes()
-        .map(|change| {
-            let (kind, index) = match change.tag() {
-                ChangeTag::Equal => (DiffKind::Kept, change.new_index()),
-                ChangeTag::Insert => (DiffKind::Added, change.new_index()),
-                ChangeTag::Delete => (DiffKind::Removed, change.old_index()),
-            };
-            let text = change.value().trim_end_matches(['\r', '\n', '\u{feff}']).to_owned();
-            DiffLine { kind, number: number(index), text }
-        })
-        .collect();
+    let [old, new] = [before, after].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
+    let lines = Lines { old: &old, new: &new, all: Vec::new() };
+    // As similar's own `TextDiff` does it, without its other algorithms, which are 0.1 MB of program.
+    let mut lines = Compact::new(Replace::new(lines), &old[..], &new[..]);
+    let Ok(()) = myers::diff(&mut lines, &old[..], 0..old.len(), &new[..], 0..new.len());
+    let all = lines.into_inner().into_inner().all;
     let changed: Vec<_> = (0..all.len()).filter(|&at| all[at].kind != DiffKind::Kept).collect();
     let near = |at: usize| -> Range<usize> { at.saturating_sub(AROUND)..at + AROUND + 1 };
     let shown = |at: usize| {
@@ -62,6 +55,43 @@ pub fn lines_between(before: &str, after: &str) -> Vec<DiffLine> {
         neighbours.filter_map(|index| changed.get(index)).any(|&change| near(change).contains(&at))
     };
     all.into_iter().enumerate().filter(|(at, _)| shown(*at)).map(|(_, line)| line).collect()
+}
+
+/// Both texts, put together line by line.
+struct Lines<'a> {
+    old: &'a [&'a str],
+    new: &'a [&'a str],
+    all: Vec<DiffLine>,
+}
+
+impl Lines<'_> {
+    fn add(&mut self, kind: DiffKind, from: usize, len: usize) {
+        let text = if kind == DiffKind::Removed { self.old } else { self.new };
+        self.all.extend(text.iter().enumerate().skip(from).take(len).map(|(index, line)| DiffLine {
+            kind,
+            number: u32::try_from(index + 1).unwrap_or(u32::MAX),
+            text: line.trim_end_matches(['\r', '\n', '\u{feff}']).to_owned(),
+        }));
+    }
+}
+
+impl DiffHook for Lines<'_> {
+    type Error = Infallible;
+
+    fn equal(&mut self, _: usize, new: usize, len: usize) -> Result<(), Infallible> {
+        self.add(DiffKind::Kept, new, len);
+        Ok(())
+    }
+
+    fn delete(&mut self, old: usize, len: usize, _: usize) -> Result<(), Infallible> {
+        self.add(DiffKind::Removed, old, len);
+        Ok(())
+    }
+
+    fn insert(&mut self, _: usize, new: usize, len: usize) -> Result<(), Infallible> {
+        self.add(DiffKind::Added, new, len);
+        Ok(())
+    }
 }
 
 /// A file as text that may be shown. What is no UTF-8 is never edited, so this loses nothing.

@@ -3,7 +3,7 @@
 //! The rules are those of [`super::Http`] (no cookies, no redirect to another origin, no proxy for loopback)
 //! without its bounds on time, size and calls at once, which are the caller's here.
 
-use super::{REDIRECTS, authorization, builder, built, failure, host, redirect};
+use super::{REDIRECTS, authorization, builder, built, certificate, failure, host, redirect};
 use crate::error::{Error, Result, Unreachable};
 use crate::instance::is_loopback;
 use crate::secret::Secret;
@@ -138,9 +138,7 @@ impl Streamed {
 
     /// When the server's certificate ends.
     pub(crate) fn certificate_end(&self) -> Option<Timestamp> {
-        let certificate = self.response.extensions().get::<reqwest::tls::TlsInfo>()?.peer_certificate()?;
-        let (_, certificate) = x509_parser::parse_x509_certificate(certificate).ok()?;
-        Timestamp::from_second(certificate.validity().not_after.timestamp()).ok()
+        certificate::end(self.response.extensions().get::<reqwest::tls::TlsInfo>()?.peer_certificate()?)
     }
 
     pub(crate) fn headers(&self) -> &HeaderMap {
