@@ -76,7 +76,7 @@ pub struct Global {
     /// Keep everything under this folder, as SUPERSET_KEYS_HOME does
     #[arg(long, global = true, value_name = "FOLDER")]
     pub home: Option<PathBuf>,
-    /// Say on stderr what happens and why something failed; twice for more
+    /// Say on stderr what happens and why something failed
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
 }

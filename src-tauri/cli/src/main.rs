@@ -85,12 +85,12 @@ fn json_was_typed() -> bool {
 
 /// What our own crates log, on stderr. What libraries say of requests is nobody's business.
 fn log(global: &Global) {
-    let level = match global.verbose {
-        0 => return,
-        1 => Level::INFO,
-        _ => Level::DEBUG,
-    };
-    let ours = Targets::new().with_target("superset_keys_core", level).with_target("superset_keys", level);
+    if global.verbose == 0 {
+        return;
+    }
+    let ours = Targets::new()
+        .with_target("superset_keys_core", Level::INFO)
+        .with_target("superset_keys", Level::INFO);
     let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(std::io::stderr);
     let _ = tracing_subscriber::registry().with(lines).with(ours).try_init();
 }

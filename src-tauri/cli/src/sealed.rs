@@ -9,7 +9,7 @@ pub fn seal() {
         // The lower limit alone, so that a command started by `exec` can have its dumps back.
         let maximum = getrlimit(Resource::Core).maximum;
         if let Err(error) = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum }) {
-            tracing::debug!(%error, "core dumps stay as they are");
+            tracing::info!(%error, "core dumps stay as they are");
         }
     }
     #[cfg(target_os = "linux")]
@@ -17,7 +17,7 @@ pub fn seal() {
         use rustix::process::{DumpableBehavior, set_dumpable_behavior};
         // `exec` lifts it from the command it starts.
         if let Err(error) = set_dumpable_behavior(DumpableBehavior::NotDumpable) {
-            tracing::debug!(%error, "other processes may look into this one");
+            tracing::info!(%error, "other processes may look into this one");
         }
     }
 }
