@@ -74,7 +74,7 @@ try {
     row('the usual files', KNOWN.rounds, '50 ms', home, []),
     row('a folder', TREE.rounds, '2000 ms', empty, [tree]),
     '',
-    `The program is ${(statSync(program).size / 2 ** 20).toFixed(1)} MB. Files were in the system's cache.`,
+    `The program is ${(statSync(program).size / 1e6).toFixed(1)} MB. Files were in the system's cache.`,
     '',
     `Read on ${machine()}.`,
   ];
