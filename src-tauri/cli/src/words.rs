@@ -10,7 +10,7 @@ mod values;
 
 pub use checkup::{About, ItemWords, item_words};
 pub use notes::note;
-pub use scan::{advice, exposure, headline, kind_word, remarks, row};
+pub use scan::{advice, exposure, headline, kind_word, remarks, row, why_not_moved};
 pub use values::{edit_problem, snake_case};
 
 use crate::failure::{FaceCode, Failure, Reason};

@@ -14,6 +14,7 @@ mod contents;
 mod files;
 mod git;
 mod matching;
+mod moving;
 mod planted;
 
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ use std::sync::Arc;
 use superset_keys_core::actions::ScanRequest;
 use superset_keys_core::clock::SystemNow;
 use superset_keys_core::http::Timeouts;
-use superset_keys_core::places::Places;
+use superset_keys_core::places::{self, Places};
 use superset_keys_core::scan::{KeySearch, KnownFile, Scan, ScanView, Searched, search_all};
 use superset_keys_core::secrets::MemoryStore;
 use superset_keys_core::store::Store;
@@ -85,15 +86,16 @@ impl Computer {
     fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
         let keychain = Arc::new(MemoryStore::default());
+        let tree = Tree::new();
         let core = Core::new(CoreParts {
             store: Store::new(Places::under(home.path())),
             keychain: Arc::clone(&keychain) as Arc<_>,
             timeouts: Timeouts::default(),
             now: Arc::new(SystemNow),
             random: Arc::new(SystemRandom),
-            computer: superset_keys_core::places::Computer::default(),
+            computer: places::Computer { home: tree.path(), ..Default::default() },
         });
-        Self { home, keychain, core, tree: Tree::new() }
+        Self { home, keychain, core, tree }
     }
 
     async fn scan(&self) -> Scan {

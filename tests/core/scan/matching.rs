@@ -9,9 +9,9 @@ use superset_keys_core::scan::{KeyMatch, LifeState, Scan};
 use superset_keys_core::secret::Secret;
 use superset_keys_core::secrets::{SecretId, SecretStore};
 
-const INSTANCE: &str = "00000000000000000000000000000001";
+pub(crate) const INSTANCE: &str = "00000000000000000000000000000001";
 
-fn record(uuid: &str, hint: &str) -> Value {
+pub(crate) fn record(uuid: &str, hint: &str) -> Value {
     json!({"id": uuid, "alias": uuid, "name": uuid, "hint": hint, "stored_at": "2026-01-20T12:00:00Z"})
 }
 
@@ -26,7 +26,7 @@ fn old_state(keys: &[Value]) -> Value {
 }
 
 impl Computer {
-    fn with(state: &Value) -> Self {
+    pub(crate) fn with(state: &Value) -> Self {
         let computer = Self::new();
         let folder = computer.home.path().join("config");
         std::fs::create_dir_all(&folder).unwrap();
@@ -34,7 +34,7 @@ impl Computer {
         computer
     }
 
-    fn keep(&self, uuid: &str, key: &str) {
+    pub(crate) fn keep(&self, uuid: &str, key: &str) {
         let entry = SecretId::ApiKey(InstanceId::from(INSTANCE.to_owned()), ApiKeyId::new(uuid));
         self.keychain.set(&entry, &Secret::new(key)).unwrap();
     }

@@ -18,4 +18,10 @@ pub struct Scan {
     /// time. A key of a server that is not among your instances is shown to nobody.
     #[arg(long)]
     pub check_alive: bool,
+    /// Move keys of yours that lie in AI clients' files into the keychain, and give the clients the bridge
+    ///
+    /// As `connect` does it: one entry changes, and `restore` undoes it. The backup that is kept for that holds the
+    /// key as the file did, for you alone to read.
+    #[arg(long = "move")]
+    pub move_keys: bool,
 }

@@ -1,17 +1,19 @@
 //! `superset-keys scan`
 
 use super::Context;
+use super::clients::name;
 use crate::args::Scan;
 use crate::failure::{FaceCode, Failure, Outcome};
 use crate::input;
 use crate::print;
 use crate::table::Table;
 use crate::words;
+use serde::Serialize;
 use std::fmt::Write;
 use std::io::ErrorKind;
 use std::process::ExitCode;
-use superset_keys_core::actions::ScanRequest;
-use superset_keys_core::scan::ScanView;
+use superset_keys_core::actions::{MovedKeyView, ScanRequest};
+use superset_keys_core::scan::{Scan as Found, ScanView};
 
 const NOTHING_SEARCHED: u8 = 3;
 
@@ -32,13 +34,53 @@ pub fn scan(context: &Context, args: &Scan) -> Outcome<ExitCode> {
         context.wait(context.core.check_alive(&mut found))?;
     }
     let view = context.core.show_scan(&found)?;
+    let moved = if args.move_keys { Some(move_keys(context, &found)?) } else { None };
+    let answer = Answer { view: &view, moved: moved.as_deref() };
     context
         .out
-        .answer(&view, || if print::is_terminal() { for_a_person(&view) } else { for_a_program(&view) })?;
+        .answer(&answer, || if print::is_terminal() { for_a_person(&view) } else { for_a_program(&view) })?;
+    for moved in moved.iter().flatten() {
+        context.out.note(&said(context, moved));
+    }
     for remark in words::remarks(&view) {
         context.out.note(&remark);
     }
     Ok(ExitCode::from(code(&view)))
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Answer<'a> {
+    #[serde(flatten)]
+    view: &'a ScanView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved: Option<&'a [MovedKeyView]>,
+}
+
+fn move_keys(context: &Context, found: &Found) -> Outcome<Vec<MovedKeyView>> {
+    context.open_keychain()?;
+    let current = std::env::current_dir().ok();
+    let program = super::program()?;
+    context.wait(context.core.move_found_keys(found, current.as_deref(), &program))
+}
+
+fn said(context: &Context, moved: &MovedKeyView) -> String {
+    let client = name(&moved.client);
+    let place = format!("{}, line {}", moved.path, moved.line);
+    let Some(written) = &moved.written else {
+        let why = moved.problem.map(words::why_not_moved).unwrap_or_default();
+        return format!("- Left in {place}: {why}.");
+    };
+    let key = match (&moved.instance, &moved.key) {
+        (Some(instance), Some(key)) => context.alias(instance, key),
+        _ => String::new(),
+    };
+    let backup = written.backup.as_ref().map_or_else(String::new, |backup| {
+        format!(
+            " The backup {backup} still holds it; deleting that takes it off this disk, and undoing with it."
+        )
+    });
+    format!("- Moved out of {place}: {client} gets {key} through the bridge.{backup}")
 }
 
 /// Asked first, always: using a key leaves a trace on the server.

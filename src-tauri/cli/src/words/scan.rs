@@ -2,6 +2,7 @@
 
 use crate::times;
 use std::path::{Path, PathBuf};
+use superset_keys_core::ErrorCode;
 use superset_keys_core::scan::{
     FileKind, GitState, KeyLife, KeyMatch, KeySpotView, LifeState, Readers, ScanView, ScannedKeyView, ToldBy,
 };
@@ -126,7 +127,7 @@ pub fn advice(view: &ScanView) -> Vec<String> {
 fn what_to_do(kind: &FileKind, instance: &str) -> String {
     match kind {
         FileKind::AiClient { client } => format!(
-            "In an AI client's file: `superset-keys snippet {client} {instance}` prints an entry without a key in it."
+            "In an AI client's file: `superset-keys scan --move` moves it into the keychain, and gives {client} the bridge."
         ),
         FileKind::ShellStartup => format!(
             "In a shell's start-up file: every program you start gets the key. Take the line out, and run what needs \
@@ -146,6 +147,28 @@ fn what_to_do(kind: &FileKind, instance: &str) -> String {
         FileKind::Other => {
             "Elsewhere: take the key out of the file, and have the program ask for it when it runs.".to_owned()
         }
+    }
+}
+
+/// Why a key still lies in an AI client's file.
+pub fn why_not_moved(problem: ErrorCode) -> &'static str {
+    use ErrorCode as E;
+    match problem {
+        E::NoSuchKey => {
+            "no instance here knows it, so paste it first: `superset-keys sign-in INSTANCE --api-key-stdin`"
+        }
+        E::NotConnected => "it stands outside the entry of its instance, where only you know what it is for",
+        E::ScopeUnsupported => "the client does not use this file now",
+        E::WritingUnsupported | E::DeliveryUnsupported => "the client's file is nothing we write",
+        E::SecretNotHere | E::ClientFileChanged => "the file changed meanwhile",
+        E::ClientFileReadOnly => "the file is read-only",
+        E::KeychainNoBus
+        | E::KeychainAbsent
+        | E::KeychainNoCollection
+        | E::KeychainLocked
+        | E::KeychainDismissed
+        | E::KeychainOther => "the keychain could not take it",
+        _ => "`superset-keys connect` says why",
     }
 }
 

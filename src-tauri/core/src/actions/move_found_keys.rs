@@ -1,0 +1,140 @@
+//! Keys that lie in AI clients' files go into the keychain, and the clients get the bridge in their place.
+
+use super::connect_client::{ConnectRequest, EntryWritten, entries};
+use crate::api_key::ApiKeyId;
+use crate::client_files::ClientFile;
+use crate::clients::{self, Delivery, McpClient, Recognised, Scope};
+use crate::error::ErrorCode;
+use crate::instance::InstanceId;
+use crate::scan::{FileKind, KeyMatch, KeySpot, Scan, ScannedKey};
+use crate::secret::KeyHint;
+use crate::secrets::SecretId;
+use crate::{Core, Error, Result};
+use serde::Serialize;
+use std::path::Path;
+
+/// What became of a key in an AI client's file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct MovedKeyView {
+    pub client: String,
+    /// As a person would write it.
+    pub path: String,
+    pub line: u32,
+    pub instance: Option<InstanceId>,
+    pub key: Option<ApiKeyId>,
+    /// What was written in its place; nothing where it still lies there.
+    pub written: Option<EntryWritten>,
+    /// Why it still lies there.
+    pub problem: Option<ErrorCode>,
+}
+
+impl Core {
+    /// Moves each key of a scan that lies in an AI client's file and is one of those known here. What lies
+    /// elsewhere, and what nobody here knows, stays.
+    pub async fn move_found_keys(
+        &self,
+        scan: &Scan,
+        current: Option<&Path>,
+        program: &str,
+    ) -> Result<Vec<MovedKeyView>> {
+        let mut moved = Vec::new();
+        for key in &scan.keys {
+            for spot in &key.spots {
+                let FileKind::AiClient { client } = &spot.kind else { continue };
+                let done = self.move_key(key, spot, client, current, program).await;
+                let (written, problem) = match done {
+                    Ok(written) => (Some(written), None),
+                    Err(error) => (None, Some(error.code())),
+                };
+                moved.push(MovedKeyView {
+                    client: client.clone(),
+                    path: self.computer.shown(&spot.path),
+                    line: spot.line,
+                    instance: key.instance.clone(),
+                    key: key.record.clone(),
+                    written,
+                    problem,
+                });
+            }
+        }
+        Ok(moved)
+    }
+
+    async fn move_key(
+        &self,
+        key: &ScannedKey,
+        spot: &KeySpot,
+        client: &str,
+        current: Option<&Path>,
+        program: &str,
+    ) -> Result<EntryWritten> {
+        let unknown = || Error::NoSuchKey { name: key.hint.to_string() };
+        let (Some(instance), Some(record)) = (&key.instance, &key.record) else { return Err(unknown()) };
+        if key.matched != KeyMatch::Known {
+            return Err(unknown());
+        }
+        let client = clients::find(client)?;
+        // The file in use, not another one that the client would read if it were not there.
+        let located = client.located(&self.computer, current);
+        let located = located.iter().find(|located| located.path == spot.path);
+        let scope = located.map(|located| located.scope).ok_or_else(|| Error::ScopeUnsupported {
+            client: client.id.to_owned(),
+            scope: Scope::User.as_str().to_owned(),
+        })?;
+        self.stands_in_our_entry(client, instance, spot)?;
+        self.put_back(instance, record, spot).await?;
+        let request = ConnectRequest {
+            client: client.id.to_owned(),
+            key: Some(record.clone()),
+            delivery: Some(Delivery::Bridge),
+            scope,
+            project: current.map(|folder| folder.display().to_string()),
+            if_taken: None,
+        };
+        let written = self.connect_client(instance, &request, program, None).await?;
+        // Another one of the same in this file was the entry's.
+        if self.read_spot(spot).await.is_ok() {
+            Err(self.stands_elsewhere(client, instance)?)
+        } else {
+            Ok(written)
+        }
+    }
+
+    /// Anywhere else in the file only a person knows what the key is for.
+    fn stands_in_our_entry(&self, client: &McpClient, id: &InstanceId, spot: &KeySpot) -> Result<()> {
+        let instance = self.instance(id)?;
+        let config = client.writes().map_err(|why| client.not_written(why))?;
+        let entries = entries(&config, &ClientFile::read(&spot.path)?)?;
+        let holds = |entry: &Recognised| {
+            entry.key.as_ref().is_some_and(|key| KeyHint::of(key, spot.hint().prefix()) == *spot.hint())
+        };
+        let ours = entries.iter().map(|(_, entry)| Recognised::of(entry));
+        let found = ours.into_iter().any(|entry| self.is_for(&instance, &entry) && holds(&entry));
+        if found { Ok(()) } else { Err(self.stands_elsewhere(client, id)?) }
+    }
+
+    fn stands_elsewhere(&self, client: &McpClient, id: &InstanceId) -> Result<Error> {
+        let instance = self.instance(id)?.short_name;
+        Ok(Error::NotConnected { client: client.id.to_owned(), instance })
+    }
+
+    /// Into the keychain, if it is not there: this file may be the only place that still has it.
+    async fn put_back(&self, instance: &InstanceId, record: &ApiKeyId, spot: &KeySpot) -> Result<()> {
+        let secret = self.read_spot(spot).await?;
+        let entry = SecretId::ApiKey(instance.clone(), record.clone());
+        self.keychain(move |keychain| match keychain.get(&entry)? {
+            Some(_) => Ok(()),
+            None => keychain.set(&entry, &secret),
+        })
+        .await?;
+        let (instance, record) = (instance.clone(), record.clone());
+        self.change(move |state| {
+            if let Some(record) = state.instance_mut(&instance)?.record_mut(&record) {
+                record.stored = true;
+            }
+            Ok(())
+        })
+        .await
+    }
+}

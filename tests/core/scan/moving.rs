@@ -1,0 +1,84 @@
+//! A key in an AI client's file goes into the keychain, and the client gets the bridge.
+
+use crate::matching::{INSTANCE, record};
+use crate::{Computer, KEY, OTHER};
+use serde_json::json;
+use superset_keys_core::ErrorCode;
+use superset_keys_core::actions::{MovedKeyView, ScanRequest};
+use superset_keys_core::api_key::ApiKeyId;
+use superset_keys_core::instance::InstanceId;
+use superset_keys_core::secrets::{SecretId, SecretStore};
+
+const PROGRAM: &str = "/usr/bin/superset-keys";
+
+fn entry(key: &str) -> String {
+    let header = format!("Bearer {key}");
+    json!({"mcpServers": {"other": {}, "superset": {"url": "https://bi.example.com/mcp", "headers": {"Authorization": header}}}})
+        .to_string()
+}
+
+impl Computer {
+    /// One that knows `laptop`, whose text the keychain has.
+    fn with_laptop() -> Self {
+        let instance = json!({"id": INSTANCE, "short_name": "production", "name": "production", "url": "https://bi.example.com",
+            "mcp_url": "https://bi.example.com/mcp", "keys": [record("laptop", "sst_…DlPI")]});
+        let computer = Self::with(&json!({"version": 1, "instances": [instance]}));
+        computer.keep("laptop", KEY);
+        computer
+    }
+
+    async fn moved(&self) -> Vec<MovedKeyView> {
+        let request = ScanRequest { paths: Vec::new(), usual: true, current: None };
+        let scan = self.core.scan(request).await.unwrap();
+        self.core.move_found_keys(&scan, None, PROGRAM).await.unwrap()
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.tree.path().join(name)).unwrap()
+    }
+}
+
+#[tokio::test]
+async fn the_key_leaves_the_file_and_undoing_brings_it_back() {
+    let computer = Computer::with_laptop();
+    computer.tree.write(".cursor/mcp.json", entry(KEY));
+    computer.tree.write(".bashrc", format!("export TOKEN={KEY}\n"));
+    let moved = computer.moved().await;
+    let [cursor] = moved.as_slice() else { panic!("{moved:#?}") };
+    assert_eq!((cursor.client.as_str(), cursor.problem), ("cursor", None));
+    assert!(cursor.written.as_ref().unwrap().backup.is_some());
+    assert!(!format!("{moved:?}").contains(&KEY[8..30]));
+    let file = computer.read(".cursor/mcp.json");
+    assert!(!file.contains(KEY) && file.contains("\"bridge\"") && file.contains("\"other\""), "{file}");
+    assert!(file.contains("\"laptop\""), "the same key as before, whatever the default is: {file}");
+    assert!(computer.read(".bashrc").contains(KEY), "what else holds it is for a person to change");
+    computer.core.restore_client("cursor").await.unwrap();
+    assert_eq!(computer.read(".cursor/mcp.json"), entry(KEY));
+}
+
+#[tokio::test]
+async fn a_file_that_alone_still_has_the_key_fills_the_keychain_first() {
+    let computer = Computer::with_laptop();
+    computer.tree.write(".cursor/mcp.json", entry(KEY));
+    computer.scan().await; // Fingerprints what is known.
+    let laptop = SecretId::ApiKey(InstanceId::from(INSTANCE.to_owned()), ApiKeyId::new("laptop"));
+    computer.keychain.delete(&laptop).unwrap();
+    let moved = computer.moved().await;
+    assert_eq!(moved[0].problem, None, "{moved:#?}");
+    assert!(computer.keychain.get(&laptop).unwrap().is_some());
+    assert!(!computer.read(".cursor/mcp.json").contains(KEY));
+}
+
+#[tokio::test]
+async fn what_nobody_here_knows_and_what_stands_elsewhere_in_the_file_stays() {
+    let computer = Computer::with_laptop();
+    computer.tree.write(".cursor/mcp.json", entry(OTHER));
+    let note = format!("{{\"note\": \"{KEY}\", \"mcpServers\": {{}}}}");
+    computer.tree.write(".gemini/settings.json", &note);
+    let moved = computer.moved().await;
+    let problem = |client: &str| moved.iter().find(|moved| moved.client == client).unwrap().problem;
+    assert_eq!(problem("cursor"), Some(ErrorCode::NoSuchKey));
+    assert_eq!(computer.read(".cursor/mcp.json"), entry(OTHER));
+    assert_eq!(problem("gemini"), Some(ErrorCode::NotConnected));
+    assert_eq!(computer.read(".gemini/settings.json"), note);
+}
