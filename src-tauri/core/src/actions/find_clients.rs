@@ -1,6 +1,6 @@
 //! Which AI clients are on this computer, and what each of them is connected to.
 
-use super::connect_client::entries;
+use super::client_edit::entries;
 use crate::api_key::ApiKeyId;
 use crate::client_files::{Backups, ClientFile};
 use crate::clients::edit::EditProblem;

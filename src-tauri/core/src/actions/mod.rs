@@ -3,10 +3,12 @@
 mod add_instance;
 mod check_alive;
 mod checkup;
+mod client_edit;
 mod connect_client;
 mod create_key;
 mod default_key;
 mod detect_instance;
+mod disconnect_client;
 mod find_clients;
 mod find_key;
 mod fingerprint_keys;
@@ -39,7 +41,8 @@ mod watch_keychain;
 
 pub use add_instance::{AddedInstance, NewInstance};
 pub use checkup::CheckupWith;
-pub use connect_client::{ConnectRequest, EntryPreview, EntryWritten, IfTaken};
+pub use client_edit::{EntryPreview, EntryWritten};
+pub use connect_client::{ConnectRequest, IfTaken};
 pub use detect_instance::DetectionView;
 pub use find_clients::{ClientUse, FileProblem, FoundClient, FoundEntry, FoundFile, UndoView};
 pub use find_key::DefaultKeyView;

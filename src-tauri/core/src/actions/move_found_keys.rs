@@ -1,6 +1,7 @@
 //! Keys that lie in AI clients' files go into the keychain, and the clients get the bridge in their place.
 
-use super::connect_client::{ConnectRequest, EntryWritten, entries};
+use super::client_edit::{EntryWritten, entries};
+use super::connect_client::ConnectRequest;
 use crate::api_key::ApiKeyId;
 use crate::client_files::ClientFile;
 use crate::clients::{self, Delivery, McpClient, Recognised, Scope};

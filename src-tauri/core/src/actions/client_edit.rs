@@ -1,0 +1,244 @@
+//! An edit of an AI client's file: thought out first, shown, and only then made.
+
+use super::connect_client::ConnectRequest;
+use crate::client_files::{Backups, Change, ClientFile, Digest, Mode, replace, run};
+use crate::clients::edit::{self, Edited};
+use crate::clients::{
+    Check, ConfigFile, Delivery, DiffKind, DiffLine, Located, McpClient, Recognised, Scope, SnippetNote,
+    WrittenEntry, difference,
+};
+use crate::instance::Instance;
+use crate::places::Computer;
+use crate::{Core, Error, Result};
+use serde::Serialize;
+use std::path::Path;
+
+/// What would be done to a client's file. Secrets are masked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct EntryPreview {
+    pub client: String,
+    pub scope: Scope,
+    /// As a person would write it.
+    pub path: String,
+    pub exists: bool,
+    /// What the entry is called there.
+    pub entry: String,
+    /// How the client gets its key; none where the entry goes.
+    pub delivery: Option<Delivery>,
+    /// Entries of others in that file, which stay as they are.
+    pub others: u32,
+    /// Empty where the file is already as it should be.
+    pub lines: Vec<DiffLine>,
+    pub added: u32,
+    pub removed: u32,
+    /// To be handed back, so that nothing else is written than what was shown.
+    pub seen: Digest,
+    /// The key itself will lie in the file, which then only its owner may read.
+    pub holds_secret: bool,
+    pub notes: Vec<SnippetNote>,
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct EntryWritten {
+    pub client: String,
+    pub path: String,
+    pub entry: String,
+    pub delivery: Option<Delivery>,
+    /// False where the file was already as it should be.
+    pub changed: bool,
+    /// The file as it was; none where there was none.
+    pub backup: Option<String>,
+    pub notes: Vec<SnippetNote>,
+    pub checks: Vec<Check>,
+}
+
+/// An edit that is thought out and not made.
+pub(super) struct Plan {
+    pub client: &'static McpClient,
+    pub located: Located,
+    pub found: ClientFile,
+    pub config: ConfigFile,
+    pub entry: String,
+    pub delivery: Option<Delivery>,
+    /// With the key's hint where the key goes.
+    pub shown: Edited,
+    /// What is needed to make the edit with the key itself.
+    pub secret: Option<WrittenEntry>,
+    pub notes: Vec<SnippetNote>,
+}
+
+impl Core {
+    /// Two of our programs never change a client's file at once.
+    pub(super) async fn lock_clients(&self) -> Result<std::fs::File> {
+        let store = self.store.clone();
+        crate::blocking("the lock on clients' files", move || store.lock_clients()).await
+    }
+
+    /// Backs up, writes, reads back. The lock is held.
+    pub(super) async fn write(
+        &self,
+        plan: Plan,
+        content: Vec<u8>,
+        seen: Option<Digest>,
+    ) -> Result<EntryWritten> {
+        let backups = Backups::under(&self.store.places().state);
+        let (at, computer) = (self.now.now(), self.computer.clone());
+        crate::blocking("a client's file", move || {
+            let seen = seen.unwrap_or_else(|| plan.found.digest());
+            let mut written = plan.written();
+            if plan.found.digest() != seen {
+                return Err(Error::ClientFileChanged { path: plan.located.path });
+            }
+            if plan.found.content.as_deref() == Some(&content) {
+                return Ok(EntryWritten { changed: false, ..written });
+            }
+            let digest = Digest::of(Some(&content));
+            let backup = backups.keep(plan.client.id, &plan.found, &plan.entry, digest, at)?;
+            written.backup = backup.existed.then(|| backup.place().display().to_string());
+            if plan.asks_the_client(&computer, &content) {
+                backup.settle(&ClientFile::read(&plan.found.path)?)?;
+                backups.drop_oldest(plan.client.id);
+                return Ok(written);
+            }
+            let mode = match plan.located.scope {
+                _ if plan.secret.is_some() => Mode::Private,
+                Scope::Project => Mode::Shared,
+                Scope::User => Mode::Kept,
+            };
+            let change = Change { content: &content, seen: &seen, mode };
+            if let Err(error) = replace(&plan.found, &change) {
+                // Nothing of ours is there to be undone, unless the rename came and something else after it.
+                if ClientFile::read(&plan.found.path).is_ok_and(|file| file.digest() == seen) {
+                    backup.drop();
+                }
+                return Err(error);
+            }
+            backups.drop_oldest(plan.client.id);
+            Ok(written)
+        })
+        .await
+    }
+
+    pub(super) fn locate(&self, client: &McpClient, request: &ConnectRequest) -> Result<Located> {
+        let project = request.project.as_deref().map(Path::new).filter(|_| request.scope == Scope::Project);
+        let mut located = client.located(&self.computer, project).into_iter();
+        located.find(|located| located.scope == request.scope).ok_or_else(|| match client.writes() {
+            Err(why) => client.not_written(why),
+            Ok(_) => Error::ScopeUnsupported {
+                client: client.id.to_owned(),
+                scope: request.scope.as_str().to_owned(),
+            },
+        })
+    }
+
+    /// Whether an entry is for this instance: it starts our program for it, or calls its MCP address.
+    pub(super) fn is_for(&self, instance: &Instance, entry: &Recognised) -> bool {
+        match &entry.call {
+            Some(call) => {
+                call.home == self.store.places().namespace
+                    && (call.instance == instance.short_name
+                        || instance.former_short_names.contains(&call.instance))
+            }
+            None => instance.mcp_url.as_ref().is_some_and(|url| entry.calls(url)),
+        }
+    }
+}
+
+impl Plan {
+    /// Our entry as it stands there.
+    pub fn current(&self) -> Result<Option<serde_json::Value>> {
+        edit::read(self.found.bytes(), self.config.dialect, &self.config.place(&self.entry))
+            .map_err(|problem| not_understood(&self.found, problem))
+    }
+
+    pub fn edit(
+        &self,
+        entry: &serde_json::Map<String, serde_json::Value>,
+        obsolete: &[String],
+    ) -> Result<Edited> {
+        let obsolete: Vec<_> = obsolete.iter().map(String::as_str).collect();
+        let place = self.config.place(&self.entry);
+        edit::put(self.found.bytes(), self.config.dialect, &place, entry, &obsolete)
+            .map_err(|problem| not_understood(&self.found, problem))
+    }
+
+    /// Has the client's own program make the change, where it is here and that is the better way. False where
+    /// it did not come out as it should; what that left is for [`replace`] to find.
+    fn asks_the_client(&self, computer: &Computer, content: &[u8]) -> bool {
+        let own =
+            self.config.written_by.filter(|_| self.located.scope == Scope::User && self.secret.is_none());
+        let program = self.client.programs.first().and_then(|program| computer.program(program));
+        let (Some(own), Some(program)) = (own, program) else { return false };
+        let entry_in = |content: &[u8]| {
+            edit::read(content, self.config.dialect, &self.config.place(&self.entry)).ok().flatten()
+        };
+        let wanted = entry_in(content);
+        if entry_in(self.found.bytes()).is_some() && !run(&program, &(own.remove)(&self.entry), computer) {
+            return false;
+        }
+        if let Some(wanted) = &wanted
+            && !run(&program, &(own.add)(&self.entry, &wanted.to_string()), computer)
+        {
+            return false;
+        }
+        let found = ClientFile::read(&self.found.path).ok().and_then(|file| entry_in(file.bytes()));
+        match (wanted, found) {
+            // It may leave out what it does not know, and add what it needs.
+            (Some(wanted), Some(found)) => Recognised::of(&wanted).is_alike(&Recognised::of(&found)),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
+    pub fn preview(&self) -> EntryPreview {
+        let lines = difference(self.found.bytes(), &self.shown);
+        let count =
+            |kind| u32::try_from(lines.iter().filter(|line| line.kind == kind).count()).unwrap_or(u32::MAX);
+        let others = entries(&self.config, &self.found).unwrap_or_default();
+        let others = others.iter().filter(|(name, _)| *name != self.entry).count();
+        EntryPreview {
+            client: self.client.id.to_owned(),
+            scope: self.located.scope,
+            path: self.located.shown.clone(),
+            exists: self.found.content.is_some(),
+            entry: self.entry.clone(),
+            delivery: self.delivery,
+            others: u32::try_from(others).unwrap_or(u32::MAX),
+            added: count(DiffKind::Added),
+            removed: count(DiffKind::Removed),
+            lines,
+            seen: self.found.digest(),
+            holds_secret: self.secret.is_some(),
+            notes: self.notes.clone(),
+        }
+    }
+
+    fn written(&self) -> EntryWritten {
+        EntryWritten {
+            client: self.client.id.to_owned(),
+            path: self.located.shown.clone(),
+            entry: self.entry.clone(),
+            delivery: self.delivery,
+            changed: true,
+            backup: None,
+            notes: self.notes.clone(),
+            checks: self.client.checks.to_vec(),
+        }
+    }
+}
+
+pub(super) fn read(located: &Located) -> Result<ClientFile> {
+    ClientFile::read(&located.path)
+}
+
+pub(super) fn entries(config: &ConfigFile, found: &ClientFile) -> Result<Vec<(String, serde_json::Value)>> {
+    edit::entries(found.bytes(), config.dialect, config.path, config.kept)
+        .map_err(|problem| not_understood(found, problem))
+}
+
+pub(super) fn not_understood(found: &ClientFile, problem: edit::EditProblem) -> Error {
+    Error::ClientFileNotUnderstood { path: found.path.clone(), problem }
+}
