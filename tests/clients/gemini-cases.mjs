@@ -79,7 +79,7 @@ function cases() {
   });
 
   async function works(mine, variables) {
-    assert.equal(await mine.says(variables), 'Connected');
+    assert.equal(await mine.comesToSay('Connected', variables), 'Connected');
     assert.deepEqual(await mine.offers(variables), TOOLS);
   }
 
@@ -90,7 +90,7 @@ function cases() {
 
   /** Through the bridge it lists, and it calls. */
   async function calls(mine) {
-    assert.equal(await mine.says(BUS), 'Connected');
+    assert.equal(await mine.comesToSay('Connected', BUS), 'Connected');
     const { offered, results } = await mine.converses(BUS, CALL);
     assert.deepEqual(offered, TOOLS);
     assert.equal(results.length, 1);

@@ -62,6 +62,20 @@ export class Gemini {
     return line.trim().split(' ').at(-1);
   }
 
+  /**
+   * Looks until it says that word, four times at most: it gives a server five seconds, and a busy computer may need
+   * another look. Each miss is told, with what it says at length.
+   */
+  async comesToSay(word, variables) {
+    for (let looks = 1; ; looks += 1) {
+      const said = await this.says(variables);
+      if (said === word || looks === 4) return said;
+      const computer = this.#computer({ ...TRUSTED, ...variables });
+      const { stdout, stderr } = await content('gemini', ['--debug', 'mcp', 'list'], computer);
+      console.error(`gemini mcp list said ${said}, then\n${masked(stdout + stderr)}`);
+    }
+  }
+
   /** A conversation with our model, as `model.mjs` tells; with `debug`, `said` holds what is logged for a person. */
   converses(variables = {}, { afterCall, debug = false, ...plan } = {}) {
     let client;
