@@ -109,6 +109,17 @@ fn every_command_of_the_table_is_there() {
 }
 
 #[test]
+fn only_what_a_scan_found_is_asked_about_or_moved() {
+    let app = app();
+    let place = json!({"key": 0, "spot": 0});
+    assert_eq!(app.call("check_scanned_keys", json!({})).unwrap(), Value::Null);
+    assert_eq!(app.call("move_scanned_key", place.clone()).unwrap(), Value::Null);
+    assert_eq!(app.call("scan_keys", json!({})).unwrap()["keys"], json!([]));
+    assert_eq!(app.call("move_scanned_key", place).unwrap(), Value::Null);
+    assert_eq!(app.call("stop_scan", json!({})).unwrap(), Value::Null);
+}
+
+#[test]
 fn a_password_never_comes_back() {
     let app = app();
     let canary = "canary-8d1f";

@@ -19,13 +19,15 @@ use tauri_specta::{Event, collect_commands, collect_events};
 pub type AppCore = Arc<Core>;
 /// The check-ups under way, as the commands see them.
 type AppCheckups = running::RunningCheckups;
+/// The last scan, as the commands see it.
+type AppScan = running::KeptScan;
 /// The clipboard as the commands see it.
 type AppClipboard = Arc<CopiedKey>;
 
 /// The one command table: what the window can ask for and hear.
 #[must_use]
 pub fn command_table<R: Runtime>() -> tauri_specta::Builder<R> {
-    use commands::{api_keys, checkup, clients, instances, mcp, secrets, session};
+    use commands::{api_keys, checkup, clients, instances, mcp, scan, secrets, session};
     tauri_specta::Builder::<R>::new()
         // One shape for both ways: what a view leaves out, it sends as null.
         .disable_serde_phases()
@@ -68,6 +70,10 @@ pub fn command_table<R: Runtime>() -> tauri_specta::Builder<R> {
             checkup::checkup,
             checkup::stop_checkup,
             checkup::past_checkups,
+            scan::scan_keys,
+            scan::stop_scan,
+            scan::check_scanned_keys,
+            scan::move_scanned_key,
         ])
         .events(collect_events![
             ipc::StateChanged,
@@ -91,7 +97,7 @@ pub fn build<R: Runtime>(builder: tauri::Builder<R>, core: AppCore) -> tauri::Bu
             let _ = ipc::CloseRefused.emit(window);
         }
     });
-    builder.manage(core).invoke_handler(table.invoke_handler()).setup(move |app| {
+    builder.manage(core).manage(AppScan::default()).invoke_handler(table.invoke_handler()).setup(move |app| {
         table.mount_events(app);
         let window = app.handle().clone();
         app.manage(AppClipboard::new(CopiedKey::new(move |ended| {

@@ -4,6 +4,7 @@ use crate::ipc::CheckupProgress;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use superset_keys_core::instance::InstanceId;
+use superset_keys_core::scan::Scan;
 use tokio::sync::Notify;
 
 /// Check-ups under way: each tells the window what it finds, and is stopped by its instance.
@@ -37,5 +38,37 @@ impl RunningCheckups {
 
     fn stops(&self) -> MutexGuard<'_, HashMap<InstanceId, Arc<Notify>>> {
         self.stops.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The last scan, which stays on this side, and how to stop what is being done for one.
+#[derive(Default)]
+pub struct KeptScan {
+    scan: tokio::sync::Mutex<Option<Scan>>,
+    stop: Mutex<Option<Arc<Notify>>>,
+}
+
+impl KeptScan {
+    /// Waits for whoever works with it.
+    pub async fn scan(&self) -> tokio::sync::MutexGuard<'_, Option<Scan>> {
+        self.scan.lock().await
+    }
+
+    /// Begins something; what is under way is stopped.
+    pub fn begin(&self) -> Arc<Notify> {
+        let stop = Arc::new(Notify::new());
+        self.put(Some(Arc::clone(&stop)));
+        stop
+    }
+
+    pub fn stop(&self) {
+        self.put(None);
+    }
+
+    fn put(&self, next: Option<Arc<Notify>>) {
+        let before = std::mem::replace(&mut *self.stop.lock().unwrap_or_else(PoisonError::into_inner), next);
+        if let Some(stop) = before {
+            stop.notify_one();
+        }
     }
 }

@@ -5,5 +5,6 @@ pub mod checkup;
 pub mod clients;
 pub mod instances;
 pub mod mcp;
+pub mod scan;
 pub mod secrets;
 pub mod session;

@@ -63,6 +63,14 @@ export const commands = {
 	stopCheckup: (id: InstanceId) => typedError<null, IpcError>(__TAURI_INVOKE("stop_checkup", { id })),
 	/**  How the last ones ended, the newest first. */
 	pastCheckups: (id: InstanceId) => typedError<PastCheckup[], IpcError>(__TAURI_INVOKE("past_checkups", { id })),
+	/**  Looks through the files in which keys usually end up. None is answered if it was stopped. */
+	scanKeys: () => typedError<ScanView | null, IpcError>(__TAURI_INVOKE("scan_keys")),
+	/**  Also an asking of servers that is under way. */
+	stopScan: () => typedError<null, IpcError>(__TAURI_INVOKE("stop_scan")),
+	/**  Asks servers whether the keys of the last scan work. None is answered if it was stopped. */
+	checkScannedKeys: () => typedError<ScanView | null, IpcError>(__TAURI_INVOKE("check_scanned_keys")),
+	/**  Moves the key at one place of the last scan into the keychain. None is answered where there is no such place. */
+	moveScannedKey: (key: number, spot: number) => typedError<MovedKeyView | null, IpcError>(__TAURI_INVOKE("move_scanned_key", { key, spot })),
 };
 
 /** Events */
@@ -439,6 +447,15 @@ export type ExpiryOffView = {
 	really: TimeView | null,
 };
 
+/**  What a file is for, which decides what is to be done about a key in it. */
+export type FileKind = 
+/**  The configuration of an AI client, by its id. */
+{ kind: "ai_client"; client: string } | 
+/**  Read by a shell or a session when it starts. */
+{ kind: "shell_startup" } | { kind: "shell_history" } | { kind: "env_file" } | 
+/**  Read by a program that makes requests: `.netrc`, `.curlrc`. */
+{ kind: "request_settings" } | { kind: "other" };
+
 /**  Why a client's file is left alone. */
 export type FileProblem = 
 /**  It cannot be read at all. */
@@ -509,6 +526,12 @@ export type FoundFile = {
 	others: number,
 };
 
+export type GitState = "tracked" | 
+/**  In a repository, and not in its index. An earlier commit may still hold it. */
+"untracked" | "no_repository" | 
+/**  Git is missing, too slow, or does not trust the repository. */
+"unknown";
+
 export type IfTaken = 
 /**  Ours takes its place. */
 "replace" | 
@@ -566,6 +589,16 @@ export type Keep =
  */
 export type KeyHint = string;
 
+/**  Whether a key still works. */
+export type KeyLife = {
+	state: LifeState,
+	told_by: ToldBy | null,
+	/**  When, RFC 3339 in UTC. */
+	at: string | null,
+	/**  Why it could not be told although it was asked. */
+	problem: ErrorCode | null,
+};
+
 /**  What `list_keys` answers: the server's list, joined with what this computer keeps. */
 export type KeyListView = {
 	keys: ApiKeyView[],
@@ -579,6 +612,28 @@ export type KeyListView = {
 	/**  Listing was done with an API key, which moved that key's own last-used time. */
 	listed_with_key: boolean,
 };
+
+/**  How sure it is which key this is. */
+export type KeyMatch = 
+/**  The same text as that key's. */
+"known" | 
+/**  The same prefix and last four letters; the keychain could not be asked for more. */
+"looks_like" | 
+/**  No key of this computer. */
+"unknown";
+
+export type KeySpotView = {
+	/**  A key in a file's name is replaced by its hint. */
+	path: string,
+	/**  As a person would write it, below the home folder. */
+	shown: string,
+	line: number,
+	column: number,
+	readers: Readers,
+	/**  `0600`; none on Windows. */
+	mode: string | null,
+	git: GitState,
+} & FileKind;
 
 /**  Derived, never read from the wire's `active`, which stays true for revoked and expired keys. */
 export type KeyStatus = "active" | "expired" | "revoked";
@@ -608,12 +663,30 @@ export type Language = "json" | "toml" | "yaml" |
 /**  An address, or the fields of a form. */
 "text";
 
+export type LifeState = "active" | "expired" | "revoked" | 
+/**  The server does not take it: revoked, expired, its owner's account closed, or of another server. */
+"rejected" | "unknown";
+
 /**  A configuration file, as text to show: `~`, `%APPDATA%` and `<project>` stand as they are. */
 export type Location = {
 	scope: Scope,
 	linux: string,
 	macos: string,
 	windows: string,
+};
+
+/**  What became of a key in an AI client's file. */
+export type MovedKeyView = {
+	client: string,
+	/**  As a person would write it. */
+	path: string,
+	line: number,
+	instance: InstanceId | null,
+	key: ApiKeyId | null,
+	/**  What was written in its place; nothing where it still lies there. */
+	written: EntryWritten | null,
+	/**  Why it still lies there. */
+	problem: ErrorCode | null,
 };
 
 /**  What a person asks for. */
@@ -676,6 +749,11 @@ export type Presence =
 /**  In the app's memory until it quits, because there is no keychain. */
 "memory" | "not_here";
 
+/**  Whom the file's mode, and the modes of the folders it lies in, let at it. */
+export type Readers = "only_owner" | "group" | "everyone" | 
+/**  Windows has no modes, and its lists are not read. */
+"unknown";
+
 /**  What can be done. The names are stable. */
 export type Remedy = 
 /**  6.1.0 cannot check keys, whatever its settings: the honest choices. */
@@ -704,6 +782,43 @@ export type RevokedKeyView = {
 	already: boolean,
 };
 
+export type ScanView = {
+	keys: ScannedKeyView[],
+	/**  How many files were searched. */
+	files: number,
+	skipped: SkippedView,
+	/**  Files and folders that could not be looked into; the first of them are named. */
+	unreadable: number,
+	unread: UnreadableView[],
+	/**  There are more keys than were told. */
+	more: boolean,
+	by_fingerprint: boolean,
+	asked: boolean,
+	/**  In milliseconds. */
+	took: number,
+};
+
+export type ScannedInstanceView = {
+	id: InstanceId,
+	short_name: string,
+	name: string,
+};
+
+export type ScannedKeyView = {
+	hint: KeyHint,
+	match: KeyMatch,
+	instance: ScannedInstanceView | null,
+	key: ScannedRecordView | null,
+	life: KeyLife,
+	spots: KeySpotView[],
+};
+
+export type ScannedRecordView = {
+	id: ApiKeyId,
+	alias: string,
+	name: string,
+};
+
 /**  For whom an entry counts. */
 export type Scope = 
 /**  This person, everywhere. */
@@ -730,6 +845,16 @@ export type SignInWays = {
 	others: string[],
 	/**  The server told. Otherwise every way we have is offered. */
 	known: boolean,
+};
+
+export type SkippedView = {
+	binary: number,
+	too_large: number,
+	/**  The first of them. */
+	large: string[],
+	/**  Links, pipes, devices. */
+	not_files: number,
+	folders: number,
 };
 
 /**  What the person does with a snippet: put it in a file, run it, or click it. */
@@ -838,6 +963,15 @@ export type TimeView = {
 	server: string,
 };
 
+/**  Who says so. */
+export type ToldBy = 
+/**  What this computer remembers of the last list. It may be old. */
+"memory" | 
+/**  The server's list, asked with the person's session now. */
+"list" | 
+/**  The key itself, used once now. */
+"key";
+
 /**  A create that a crash or a dropped connection left without a known end. */
 export type UnaccountedView = {
 	intent: string,
@@ -854,6 +988,12 @@ export type UndoView = {
 	at: string,
 	path: string,
 	entry: string,
+};
+
+export type UnreadableView = {
+	path: string,
+	/**  `permission_denied`, `not_found` or `other`. */
+	why: string,
 };
 
 /**  A person on one Superset. `roles` are names as that server spells them. */

@@ -76,6 +76,10 @@ export const copySnippet = call(commands.copySnippet);
 export const checkup = call(commands.checkup);
 export const stopCheckup = call(commands.stopCheckup);
 export const pastCheckups = call(commands.pastCheckups);
+export const scanKeys = call(commands.scanKeys);
+export const stopScan = call(commands.stopScan);
+export const checkScannedKeys = call(commands.checkScannedKeys);
+export const moveScannedKey = call(commands.moveScannedKey);
 
 /** Copies words that hold no secret: a message for an admin, say. They stay on the clipboard. */
 export const copyText = call(commands.copyText);

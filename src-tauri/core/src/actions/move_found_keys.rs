@@ -42,24 +42,47 @@ impl Core {
         let mut moved = Vec::new();
         for key in &scan.keys {
             for spot in &key.spots {
-                let FileKind::AiClient { client } = &spot.kind else { continue };
-                let done = self.move_key(key, spot, client, current, program).await;
-                let (written, problem) = match done {
-                    Ok(written) => (Some(written), None),
-                    Err(error) => (None, Some(error.code())),
-                };
-                moved.push(MovedKeyView {
-                    client: client.clone(),
-                    path: self.computer.shown(&spot.path),
-                    line: spot.line,
-                    instance: key.instance.clone(),
-                    key: key.record.clone(),
-                    written,
-                    problem,
-                });
+                moved.extend(self.move_from(key, spot, current, program).await);
             }
         }
         Ok(moved)
+    }
+
+    /// Moves the key at one place: the number of the key, and of the place among that key's. None where no AI
+    /// client's file is there.
+    pub async fn move_found_key(
+        &self,
+        scan: &Scan,
+        (key, spot): (u32, u32),
+        current: Option<&Path>,
+        program: &str,
+    ) -> Result<Option<MovedKeyView>> {
+        let Some(key) = scan.keys.get(key as usize) else { return Ok(None) };
+        let Some(spot) = key.spots.get(spot as usize) else { return Ok(None) };
+        Ok(self.move_from(key, spot, current, program).await)
+    }
+
+    async fn move_from(
+        &self,
+        key: &ScannedKey,
+        spot: &KeySpot,
+        current: Option<&Path>,
+        program: &str,
+    ) -> Option<MovedKeyView> {
+        let FileKind::AiClient { client } = &spot.kind else { return None };
+        let (written, problem) = match self.move_key(key, spot, client, current, program).await {
+            Ok(written) => (Some(written), None),
+            Err(error) => (None, Some(error.code())),
+        };
+        Some(MovedKeyView {
+            client: client.clone(),
+            path: self.computer.shown(&spot.path),
+            line: spot.line,
+            instance: key.instance.clone(),
+            key: key.record.clone(),
+            written,
+            problem,
+        })
     }
 
     async fn move_key(

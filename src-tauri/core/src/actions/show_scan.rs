@@ -17,7 +17,7 @@ impl Core {
         let path = |path: &Path| search.masked(&path.to_string_lossy());
         let tally = &scan.tally;
         Ok(ScanView {
-            keys: scan.keys.iter().map(|key| show_key(&state, &search, key)).collect(),
+            keys: scan.keys.iter().map(|key| self.show_key(&state, &search, key)).collect(),
             files: count(tally.files),
             skipped: SkippedView {
                 binary: count(tally.binary),
@@ -38,39 +38,40 @@ impl Core {
             took: u32::try_from(scan.took.as_millis()).unwrap_or(u32::MAX),
         })
     }
-}
 
-fn show_key(state: &State, search: &KeySearch, key: &ScannedKey) -> ScannedKeyView {
-    let instance = key.instance.as_ref().and_then(|id| state.instance(id).ok());
-    let record = instance.zip(key.record.as_ref()).and_then(|(instance, id)| instance.record(id));
-    let spots = key.spots.iter().zip(&key.git);
-    ScannedKeyView {
-        hint: key.hint.clone(),
-        matched: key.matched,
-        instance: instance.map(|instance| ScannedInstanceView {
-            id: instance.id.clone(),
-            short_name: instance.short_name.clone(),
-            name: instance.name.clone(),
-        }),
-        key: record.map(|record| ScannedRecordView {
-            id: record.id.clone(),
-            alias: record.alias.clone(),
-            name: record.name.clone(),
-        }),
-        life: key.life.clone(),
-        spots: spots.map(|(spot, git)| show_spot(search, spot, *git)).collect(),
+    fn show_key(&self, state: &State, search: &KeySearch, key: &ScannedKey) -> ScannedKeyView {
+        let instance = key.instance.as_ref().and_then(|id| state.instance(id).ok());
+        let record = instance.zip(key.record.as_ref()).and_then(|(instance, id)| instance.record(id));
+        let spots = key.spots.iter().zip(&key.git);
+        ScannedKeyView {
+            hint: key.hint.clone(),
+            matched: key.matched,
+            instance: instance.map(|instance| ScannedInstanceView {
+                id: instance.id.clone(),
+                short_name: instance.short_name.clone(),
+                name: instance.name.clone(),
+            }),
+            key: record.map(|record| ScannedRecordView {
+                id: record.id.clone(),
+                alias: record.alias.clone(),
+                name: record.name.clone(),
+            }),
+            life: key.life.clone(),
+            spots: spots.map(|(spot, git)| self.show_spot(search, spot, *git)).collect(),
+        }
     }
-}
 
-fn show_spot(search: &KeySearch, spot: &KeySpot, git: GitState) -> KeySpotView {
-    KeySpotView {
-        path: search.masked(&spot.path.to_string_lossy()),
-        line: spot.line,
-        column: spot.column,
-        kind: spot.kind.clone(),
-        readers: spot.access.readers,
-        mode: spot.access.mode.clone(),
-        git,
+    fn show_spot(&self, search: &KeySearch, spot: &KeySpot, git: GitState) -> KeySpotView {
+        KeySpotView {
+            path: search.masked(&spot.path.to_string_lossy()),
+            shown: search.masked(&self.computer.shown(&spot.path)),
+            line: spot.line,
+            column: spot.column,
+            kind: spot.kind.clone(),
+            readers: spot.access.readers,
+            mode: spot.access.mode.clone(),
+            git,
+        }
     }
 }
 

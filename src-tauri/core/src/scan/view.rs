@@ -171,6 +171,8 @@ pub struct ScannedRecordView {
 pub struct KeySpotView {
     /// A key in a file's name is replaced by its hint.
     pub path: String,
+    /// As a person would write it, below the home folder.
+    pub shown: String,
     pub line: u32,
     pub column: u32,
     #[serde(flatten)]
