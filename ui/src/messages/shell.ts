@@ -18,6 +18,7 @@ export const shell = {
   sidebar: 'Instances and keychain',
   instances: 'Instances',
   addInstance: 'Add instance',
+  scan: 'Keys on this computer',
   who(instance: InstanceView): string {
     const last = instance.last_checkup;
     if (last?.verdict === 'critical') return criticalShort(last.worst?.finding);

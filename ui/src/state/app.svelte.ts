@@ -13,6 +13,7 @@ import { Clipboard } from './clipboard.svelte';
 import { Found } from './found.svelte';
 import { KeyList } from './key-list.svelte';
 import { moment } from './moment';
+import { KeyScan } from './scan.svelte';
 
 export type Tab = 'keys' | 'clients' | 'checkup';
 
@@ -32,6 +33,8 @@ export class AppState {
   readonly clipboard = new Clipboard();
   /** The AI clients of this computer. */
   readonly found = new Found();
+  /** Keys in this computer's files. */
+  readonly scan = new KeyScan();
   #lists = new SvelteMap<string, KeyList>();
   #checkups = new SvelteMap<string, Checkup>();
   /** Questions for the instances so far, and which of them was answered last. */

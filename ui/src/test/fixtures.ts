@@ -1,7 +1,7 @@
 // Samples of what Rust answers. Each builder takes what a test cares about and fills in the rest.
 import type {
   ApiKeyView, CheckupItemView, CheckupView, ClientView, CreatedKeyView, DetectionView, EntryPreview, EntryWritten, FoundClient, FoundEntry, FoundFile,
-  InstanceView, KeychainView, KeyListView, PastCheckup, SnippetView, TimeView, UnaccountedView,
+  InstanceView, KeychainView, KeyListView, KeySpotView, MovedKeyView, PastCheckup, ScannedKeyView, ScanView, SnippetView, TimeView, UnaccountedView,
 } from '../ipc';
 
 export { emitCheckupProgress, emitClipboardEnded, emitStateChanged, fail, mockCommands, unmockCommands, type MockAnswers } from '../ipc/mock';
@@ -224,4 +224,35 @@ export function checkedUp(items: CheckupItemView[], over: Partial<CheckupView> =
 
 export function pastCheckup(over: Partial<PastCheckup> = {}): PastCheckup {
   return { checked: time(-DAY).utc, verdict: 'passed', worst: null, passed: 18, examined: 18, ...over };
+}
+
+/** In Cursor's file, which nobody else can read. */
+export function spot(over: Partial<KeySpotView> = {}): KeySpotView {
+  return {
+    path: '/home/jane/.cursor/mcp.json', shown: '~/.cursor/mcp.json', line: 7, column: 34, readers: 'only_owner', mode: '0600', git: 'no_repository',
+    kind: 'ai_client', client: 'cursor', ...over,
+  } as KeySpotView;
+}
+
+export function scannedKey(over: Partial<ScannedKeyView> = {}): ScannedKeyView {
+  return {
+    hint: 'sst_…9fQ2',
+    match: 'known',
+    instance: { id: 'inst-production', short_name: 'production', name: 'Production' },
+    key: { id: 'key-laptop', alias: 'claude-code-laptop', name: 'Claude Code – laptop' },
+    life: { state: 'unknown', told_by: null, at: null, problem: null },
+    spots: [spot()],
+    ...over,
+  };
+}
+
+export function scanned(keys: ScannedKeyView[], over: Partial<ScanView> = {}): ScanView {
+  return {
+    keys, files: 61, skipped: { binary: 0, too_large: 0, large: [], not_files: 0, folders: 0 }, unreadable: 0, unread: [], more: false,
+    by_fingerprint: true, asked: false, took: 12, ...over,
+  };
+}
+
+export function movedKey(over: Partial<MovedKeyView> = {}): MovedKeyView {
+  return { client: 'cursor', path: '~/.cursor/mcp.json', line: 7, instance: 'inst-production', key: 'key-laptop', written: written(), problem: null, ...over };
 }

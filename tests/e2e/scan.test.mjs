@@ -1,0 +1,110 @@
+// Keys that lie in files, found and moved in the real window: the files lie in a home of this story's own.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { App, Superset, cli, password } from './window.mjs';
+
+const person = mkdtempSync(join(tmpdir(), 'superset-keys-person-'));
+const cursor = join(person, '.cursor/mcp.json');
+const stranger = `sst_${'Zq3xV7mK1pLw9TbN5cRd'.repeat(3).slice(0, 43)}`;
+
+let superset;
+let app;
+let secret;
+let given;
+
+before(() => {
+  superset = new Superset();
+}, { timeout: 300_000 });
+
+after(async () => {
+  await app?.close();
+  superset?.remove();
+  rmSync(person, { recursive: true, force: true });
+}, { timeout: 60_000 });
+
+// One story: what comes after a step that failed tells nothing new.
+let broken = false;
+const step = (name, run) =>
+  test(name, { timeout: 120_000 }, async (t) => {
+    if (broken) return t.skip('an earlier step failed');
+    broken = true;
+    try {
+      await run();
+    } catch (error) {
+      await app?.lastLook().catch(() => {});
+      throw error;
+    }
+    broken = false;
+  });
+
+step('a computer without keys in its files', async () => {
+  app = await App.open({ env: { HOME: person, XDG_CONFIG_HOME: join(person, '.config') } });
+  await app.type('Address', superset.url);
+  await app.see(app.text('API keys are on'));
+  await app.type('Name', 'Production');
+  await app.type('Username', 'gamma');
+  await app.type('Password', password('gamma'));
+  await app.click('Sign in');
+  await app.see(app.text('No keys yet'));
+  cli(app, 'instances', 'mcp-url', 'production', superset.mcpUrl);
+  await app.click('Keys on this computer');
+  await app.see(app.text('It only reads, and nothing is sent.'));
+  await app.look('70-scan-start');
+  await app.click('Look for keys');
+  await app.see(app.text('No key lies in the usual files.'));
+  await app.look('71-scan-empty');
+});
+
+step('finds them, and shows none', async () => {
+  cli(app, 'keys', 'create', 'production', '--name', 'Cursor – laptop');
+  secret = cli(app, 'exec', 'production', '--', 'printenv', 'SUPERSET_API_KEY').trim();
+  given = JSON.stringify({ mcpServers: { docs: { command: 'docs-mcp' }, superset: { url: superset.mcpUrl, headers: { Authorization: `Bearer ${secret}` } } } }, null, 2);
+  mkdirSync(join(person, '.cursor'));
+  writeFileSync(cursor, given, { mode: 0o600 });
+  writeFileSync(join(person, '.env'), `OTHER=${stranger}\n`);
+  spawnSync('git', ['-C', person, 'init', '-q']);
+  spawnSync('git', ['-C', person, 'add', '.env']);
+  await app.click('Look again');
+  await app.see(app.text('2 keys in 2 places.'));
+  await app.see(app.text('Cursor – laptop on Production'));
+  await app.see(app.text('~/.cursor/mcp.json:'));
+  await app.see(app.text('taking the line out leaves it in earlier commits'));
+  const markup = await app.markup();
+  assert.ok(!markup.includes(secret) && !markup.includes(stranger), 'a key is in the window');
+  await app.look('72-scan-found');
+});
+
+step('asks whether they work only after a question', async () => {
+  await app.click('Ask whether they work');
+  app.inDialog();
+  await app.see(app.text('This asks Production.'));
+  await app.look('73-scan-ask');
+  await app.click('Ask');
+  app.inWindow();
+  await app.see(app.text('Active'));
+});
+
+step('moves one into the keychain, and puts it back', async () => {
+  await app.click('Move to keychain');
+  app.inDialog();
+  await app.see(app.text('Cursor gets the bridge in its place.'));
+  await app.look('74-scan-move');
+  assert.equal(readFileSync(cursor, 'utf8'), given, 'written before it was agreed to');
+  await app.click('Move to keychain');
+  app.inWindow();
+  await app.see(app.text('Cursor gets it through the bridge.'));
+  const moved = readFileSync(cursor, 'utf8');
+  assert.ok(!moved.includes(secret), 'it still lies there');
+  assert.match(moved, /"bridge",\s*"production"/);
+  assert.match(moved, /"docs-mcp"/);
+  await app.look('75-scan-moved');
+  await app.click('Undo');
+  await app.see(app.text('are back as they were, with the key.'));
+  assert.equal(readFileSync(cursor, 'utf8'), given);
+  await app.driver.manage().window().setRect({ width: 760, height: 600 });
+  await app.look('76-scan-narrow');
+});
