@@ -101,3 +101,27 @@ fn what_stands_in_the_way_of_undoing_is_shown() {
     assert_eq!(read(&computer), edited);
     assert!(computer.run(&["restore", "cursor", "--list"]).stdout.contains("edited since"));
 }
+
+#[test]
+fn git_is_asked_about_the_project_and_not_about_what_a_hook_names() {
+    let computer = Computer::with_instances();
+    let git = |folder: &str, words: &[&str]| {
+        let mut git = computer.command("git");
+        let done = git.arg("-C").arg(computer.path(folder)).args(words).output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+    };
+    computer.write("project/.cursor/mcp.json", BEFORE);
+    computer.write("other/file", "");
+    git("project", &["init", "-q"]);
+    git("project", &["add", ".cursor/mcp.json"]);
+    git("other", &["init", "-q"]);
+    computer.write("other/.git/info/exclude", "mcp.json\n");
+    let mut command = computer.command(PROGRAM);
+    let project = computer.path("project");
+    command
+        .args(["connect", "cursor", "production", "--delivery", "plaintext", "--json"])
+        .args(["--scope", "project", "--project", project.to_str().unwrap()])
+        .env("GIT_DIR", computer.path("other/.git"));
+    let run = Run::of(&command.output().unwrap());
+    assert_eq!(run.error_code(), "key_would_be_shared", "{run:?}");
+}

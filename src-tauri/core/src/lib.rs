@@ -18,6 +18,7 @@ pub mod clipboard;
 pub mod clock;
 pub mod error;
 pub mod fingerprint;
+pub mod git;
 pub mod http;
 pub mod instance;
 pub mod key_use;

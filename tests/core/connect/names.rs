@@ -29,6 +29,37 @@ async fn what_is_not_ours_is_only_touched_when_a_person_says_so() {
 }
 
 #[tokio::test]
+async fn what_is_replaced_leaves_nothing_of_itself() {
+    let desk = Desk::new();
+    let theirs = r#"{"mcpServers": {"superset": {"command": "theirs", "args": [], "env": {"TOKEN": "hunter2"}, "cwd": "/theirs"}}}"#;
+    desk.put(".cursor/mcp.json", theirs);
+    let replace = ConnectRequest { if_taken: Some(IfTaken::Replace), ..to("cursor") };
+    desk.connect(&replace).await.unwrap();
+    let file = desk.text(".cursor/mcp.json");
+    assert!(!file.contains("hunter2") && !file.contains("/theirs"), "{file}");
+}
+
+#[tokio::test]
+async fn replacing_never_takes_the_place_of_another_instance() {
+    let desk = Desk::new();
+    desk.core.connect_client(&stage(), &to("cursor"), super::PROGRAM, None).await.unwrap();
+    let with_theirs = desk.text(".cursor/mcp.json").replacen(
+        "\"mcpServers\": {",
+        "\"mcpServers\": {\n    \"superset-prod\": { \"command\": \"theirs\" },",
+        1,
+    );
+    desk.put(".cursor/mcp.json", with_theirs);
+    let refused = desk.connect(&to("cursor")).await.unwrap_err();
+    assert_eq!(
+        (refused.code(), refused.params()["entry"].as_str()),
+        (ErrorCode::EntryTaken, "superset-prod")
+    );
+    let replace = ConnectRequest { if_taken: Some(IfTaken::Replace), ..to("cursor") };
+    assert_eq!(desk.connect(&replace).await.unwrap().entry, "superset-prod");
+    assert!(desk.text(".cursor/mcp.json").contains("\"stage\""), "{}", desk.text(".cursor/mcp.json"));
+}
+
+#[tokio::test]
 async fn an_entry_is_ours_whatever_it_is_called() {
     let desk = Desk::new();
     let named = "{\"mcpServers\": {\"My dashboards\": {\"command\": \"/usr/bin/superset-keys\", \"args\": [\"bridge\", \"old-prod\"]}}}";

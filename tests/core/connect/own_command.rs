@@ -46,6 +46,23 @@ async fn its_own_program_adds_changes_and_removes_and_is_told_no_key() {
 }
 
 #[tokio::test]
+async fn what_a_person_added_stays_and_is_in_nobodys_arguments() {
+    let bin = tempfile::tempdir().unwrap();
+    claude(bin.path(), WRITES);
+    let desk = Desk::with_programs(Some(bin.path()));
+    let entry = r#"{"mcpServers":{"superset":{"command":"/usr/bin/superset-keys","args":["bridge","old-prod"],"env":{"X":"hunter2"}}}}"#;
+    desk.put(".claude.json", entry);
+    desk.connect(&to("claude-code")).await.unwrap();
+    let file = desk.text(".claude.json");
+    assert!(
+        file.contains("hunter2") && file.contains(r#"["bridge","prod"]"#)
+            || file.contains(r#"["bridge", "prod"]"#),
+        "{file}"
+    );
+    assert!(!told(bin.path()).contains("hunter2"), "{}", told(bin.path()));
+}
+
+#[tokio::test]
 async fn where_it_does_nothing_or_fails_the_file_is_edited() {
     for script in ["exit 1", "exit 0", "printf '{\"theirs\":3}' > \"$HOME/.claude.json\"; exit 1"] {
         let bin = tempfile::tempdir().unwrap();

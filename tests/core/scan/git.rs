@@ -3,8 +3,8 @@
 use crate::{KEY, Tree};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use superset_keys_core::scan::GitState as G;
-use superset_keys_core::scan::{GitState, git_states};
+use superset_keys_core::git::GitState as G;
+use superset_keys_core::git::{GitState, git_states};
 
 fn git(tree: &Tree, arguments: &[&str]) {
     let output = Command::new("git")

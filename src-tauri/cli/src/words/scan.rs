@@ -3,8 +3,9 @@
 use crate::times;
 use std::path::{Path, PathBuf};
 use superset_keys_core::ErrorCode;
+use superset_keys_core::git::GitState;
 use superset_keys_core::scan::{
-    FileKind, GitState, KeyLife, KeyMatch, KeySpotView, LifeState, Readers, ScanView, ScannedKeyView, ToldBy,
+    FileKind, KeyLife, KeyMatch, KeySpotView, LifeState, Readers, ScanView, ScannedKeyView, ToldBy,
 };
 
 /// As `--json` spells it.

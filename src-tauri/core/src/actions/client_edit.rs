@@ -11,6 +11,7 @@ use crate::instance::Instance;
 use crate::places::Computer;
 use crate::{Core, Error, Result};
 use serde::Serialize;
+use serde_json::{Map, Value};
 use std::path::Path;
 
 /// What would be done to a client's file. Secrets are masked.
@@ -67,6 +68,8 @@ pub(super) struct Plan {
     pub shown: Edited,
     /// What is needed to make the edit with the key itself.
     pub secret: Option<WrittenEntry>,
+    /// Our entry alone, where there is no secret in it.
+    pub ours: Option<Map<String, Value>>,
     pub notes: Vec<SnippetNote>,
 }
 
@@ -149,16 +152,12 @@ impl Core {
 
 impl Plan {
     /// Our entry as it stands there.
-    pub fn current(&self) -> Result<Option<serde_json::Value>> {
+    pub fn current(&self) -> Result<Option<Value>> {
         edit::read(self.found.bytes(), self.config.dialect, &self.config.place(&self.entry))
             .map_err(|problem| not_understood(&self.found, problem))
     }
 
-    pub fn edit(
-        &self,
-        entry: &serde_json::Map<String, serde_json::Value>,
-        obsolete: &[String],
-    ) -> Result<Edited> {
+    pub fn edit(&self, entry: &Map<String, Value>, obsolete: &[String]) -> Result<Edited> {
         let obsolete: Vec<_> = obsolete.iter().map(String::as_str).collect();
         let place = self.config.place(&self.entry);
         edit::put(self.found.bytes(), self.config.dialect, &place, entry, &obsolete)
@@ -168,14 +167,18 @@ impl Plan {
     /// Has the client's own program make the change, where it is here and that is the better way. False where
     /// it did not come out as it should; what that left is for [`replace`] to find.
     fn asks_the_client(&self, computer: &Computer, content: &[u8]) -> bool {
-        let own =
-            self.config.written_by.filter(|_| self.located.scope == Scope::User && self.secret.is_none());
+        let own = self.config.written_by.filter(|_| self.located.scope == Scope::User);
         let program = self.client.programs.first().and_then(|program| computer.program(program));
         let (Some(own), Some(program)) = (own, program) else { return false };
         let entry_in = |content: &[u8]| {
             edit::read(content, self.config.dialect, &self.config.place(&self.entry)).ok().flatten()
         };
         let wanted = entry_in(content);
+        // Everybody on this computer can read its arguments, and it drops what it does not know: what a person
+        // added to our entry, or a key, is not for it.
+        if wanted.as_ref().and_then(Value::as_object) != self.ours.as_ref() {
+            return false;
+        }
         if entry_in(self.found.bytes()).is_some() && !run(&program, &(own.remove)(&self.entry), computer) {
             return false;
         }
@@ -234,7 +237,7 @@ pub(super) fn read(located: &Located) -> Result<ClientFile> {
     ClientFile::read(&located.path)
 }
 
-pub(super) fn entries(config: &ConfigFile, found: &ClientFile) -> Result<Vec<(String, serde_json::Value)>> {
+pub(super) fn entries(config: &ConfigFile, found: &ClientFile) -> Result<Vec<(String, Value)>> {
     edit::entries(found.bytes(), config.dialect, config.path, config.kept)
         .map_err(|problem| not_understood(found, problem))
 }

@@ -6,12 +6,14 @@
 use super::client_edit::{EntryPreview, EntryWritten, Plan, entries, read};
 use super::render_snippet::{SnippetRequest, platform};
 use crate::api_key::ApiKeyId;
-use crate::client_files::{ClientFile, Digest, is_tracked};
+use crate::client_files::{ClientFile, Digest};
 use crate::clients::edit::Edited;
 use crate::clients::{self, ConfigFile, Delivery, McpClient, Recognised, Scope, SnippetForm, SnippetNote};
+use crate::git::is_shared;
 use crate::instance::{Instance, InstanceId};
 use crate::{Core, Error, Result};
 use serde::{Deserialize, Serialize};
+use serde_json::Map;
 
 /// Some clients write their file all the time.
 const ATTEMPTS: u32 = 3;
@@ -104,7 +106,7 @@ impl Core {
                 let notes = client.notes(entry, SnippetForm::Config, platform());
                 Ok((client.entry(entry, platform())?, notes, entry.credential.delivery()))
             })?;
-        if written.holds_secret && located.scope == Scope::Project && is_tracked(&found.target) {
+        if written.holds_secret && located.scope == Scope::Project && is_shared(&found.target) {
             return Err(Error::KeyWouldBeShared { path: located.path });
         }
         let hint = if written.holds_secret {
@@ -121,20 +123,31 @@ impl Core {
             delivery: Some(delivery),
             shown: Edited { bytes: Vec::new(), before: 0..0, after: 0..0 },
             secret: None,
+            ours: None,
             notes: notes.into_iter().filter(|note| is_said_before_writing(*note)).collect(),
             found,
         };
-        // What a person put there for this way in stays; what another way in needed goes.
-        let same_way = plan.current()?.is_some_and(|entry| Recognised::of(&entry).delivery == Some(delivery));
-        let keeps = |key: &str| same_way && matches!(key, "env" | "headers");
-        written.obsolete.retain(|key| !keeps(key));
-        plan.shown = plan.edit(&written.with(hint), &written.obsolete)?;
+        if let Some(current) = plan.current()? {
+            let found = Recognised::of(&current);
+            if self.is_ours(&found)? {
+                // What a person put there for this way in stays; what another way in needed goes.
+                let keeps = |key: &str| found.delivery == plan.delivery && matches!(key, "env" | "headers");
+                written.obsolete.retain(|key| !keeps(key));
+            } else {
+                let all = current.as_object().into_iter().flat_map(Map::keys).cloned();
+                written.obsolete = all.filter(|key| !written.has(key)).collect();
+            }
+        }
+        let ours = written.with(hint);
+        plan.shown = plan.edit(&ours, &written.obsolete)?;
+        plan.ours = (!written.holds_secret).then_some(ours);
         plan.secret = written.holds_secret.then_some(written);
         Ok(plan)
     }
 
     /// What our entry is called: as it is already, else `superset`, else `superset-<instance>` where another
-    /// instance has that. What is not ours is only touched when a person said so.
+    /// instance has that. What is not ours is only touched when a person said so, and what is ours for another
+    /// instance never.
     fn entry_name(
         &self,
         client: &McpClient,
@@ -150,21 +163,26 @@ impl Core {
         if let Some((name, _)) = entries.iter().find(|(_, entry)| self.is_for(instance, entry)) {
             return Ok(name.clone());
         }
-        let instances = self.store.read()?.instances;
-        let is_ours = |entry: &Recognised| instances.iter().any(|instance| self.is_for(instance, entry));
-        let holder = |name: &str| entries.iter().find(|(other, _)| other == name).map(|(_, entry)| entry);
-        let taken = |name: String| Error::EntryTaken {
-            client: client.id.to_owned(),
-            entry: name,
-            path: found.path.clone(),
+        // Whether something has this name, and whether that is ours.
+        let holder = |name: &str| {
+            let entry = entries.iter().find(|(other, _)| other == name).map(|(_, entry)| entry);
+            entry.map(|entry| self.is_ours(entry)).transpose()
         };
-        match (holder(USUAL), holder(&own), if_taken) {
-            (None, _, _) | (Some(_), _, Some(IfTaken::Replace)) => Ok(USUAL.to_owned()),
-            (Some(usual), None, None) if is_ours(usual) => Ok(own),
-            (Some(_), None, Some(IfTaken::Beside)) => Ok(own),
-            (Some(usual), Some(_), _) if is_ours(usual) => Err(taken(own)),
-            _ => Err(taken(USUAL.to_owned())),
+        let wanted = if holder(USUAL)? == Some(true) { own.as_str() } else { USUAL };
+        match (holder(wanted)?, if_taken) {
+            (None, _) | (Some(false), Some(IfTaken::Replace)) => Ok(wanted.to_owned()),
+            (Some(_), Some(IfTaken::Beside)) if wanted == USUAL && holder(&own)?.is_none() => Ok(own),
+            _ => Err(Error::EntryTaken {
+                client: client.id.to_owned(),
+                entry: wanted.to_owned(),
+                path: found.path.clone(),
+            }),
         }
+    }
+
+    /// Whether an entry is for any instance here.
+    fn is_ours(&self, entry: &Recognised) -> Result<bool> {
+        Ok(self.store.read()?.instances.iter().any(|instance| self.is_for(instance, entry)))
     }
 }
 

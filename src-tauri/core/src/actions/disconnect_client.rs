@@ -47,6 +47,7 @@ impl Core {
             delivery: None,
             shown,
             secret: None,
+            ours: None,
             notes: Vec::new(),
             found,
         })

@@ -1,11 +1,10 @@
 //! Find keys that lie in files.
 
 use crate::clients::{CLIENTS, Platform};
+use crate::git::git_states;
 use crate::instance::Instance;
 use crate::places::Computer;
-use crate::scan::{
-    FileKind, KeySearch, KeySpot, KnownFile, Scan, Searched, git_states, known_files, search_all,
-};
+use crate::scan::{FileKind, KeySearch, KeySpot, KnownFile, Scan, Searched, known_files, search_all};
 use crate::secret::Secret;
 use crate::store::State;
 use crate::{Core, Error, Result, blocking};

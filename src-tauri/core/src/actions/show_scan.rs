@@ -1,8 +1,9 @@
 //! A scan as a face shows it.
 
+use crate::git::GitState;
 use crate::scan::{
-    GitState, KeySearch, KeySpot, KeySpotView, Scan, ScanView, ScannedInstanceView, ScannedKey,
-    ScannedKeyView, ScannedRecordView, SkippedView, UnreadableView,
+    KeySearch, KeySpot, KeySpotView, Scan, ScanView, ScannedInstanceView, ScannedKey, ScannedKeyView,
+    ScannedRecordView, SkippedView, UnreadableView,
 };
 use crate::store::State;
 use crate::{Core, Result};

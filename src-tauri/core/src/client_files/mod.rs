@@ -6,16 +6,13 @@
 //! - `replace`: another content in its place, if nobody changed it meanwhile
 //! - `backup`: what was there before, for undoing
 //! - `own_command`: the client's own program, asked to change its file
-//! - `tracked`: whether git keeps it
 
 mod backup;
 mod file;
 mod own_command;
 mod replace;
-mod tracked;
 
 pub use backup::{Backup, Backups};
 pub use file::{ClientFile, Digest};
 pub use own_command::run;
 pub use replace::{Change, Mode, remove, replace};
-pub use tracked::is_tracked;

@@ -18,6 +18,12 @@ pub struct WrittenEntry {
 }
 
 impl WrittenEntry {
+    /// Whether it says something under this key.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.entry.contains_key(key)
+    }
+
     /// With this text where the key goes: the key itself, or its hint.
     #[must_use]
     pub fn with(&self, key: &str) -> Map<String, Value> {

@@ -11,12 +11,10 @@
 //! - `walk`: whole folders
 //! - `searched`: all of it, and what it comes to
 //! - `access`: who can read a file
-//! - `git`: whether git tracks it
 //! - `spot`: where a key was found
 
 mod access;
 mod beside;
-mod git;
 mod known;
 mod read;
 mod search;
@@ -27,7 +25,6 @@ mod view;
 mod walk;
 
 pub use access::{Access, Readers};
-pub use git::{GitState, git_states};
 pub use known::{FileKind, KnownFile, known_files};
 pub use read::LARGEST;
 pub use search::KeySearch;

@@ -1,12 +1,12 @@
 //! What a scan found, and how IPC and `--json` send it. Nobody's text is in any of it.
 
 use super::access::Readers;
-use super::git::GitState;
 use super::known::FileKind;
 use super::searched::Tally;
 use super::spot::KeySpot;
 use crate::api_key::ApiKeyId;
 use crate::error::ErrorCode;
+use crate::git::GitState;
 use crate::instance::InstanceId;
 use crate::secret::KeyHint;
 use serde::{Deserialize, Serialize};

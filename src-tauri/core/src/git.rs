@@ -1,10 +1,12 @@
-//! Whether git tracks a file: then everybody who clones the repository has the key too.
+//! What git says of a file. Whoever gets the repository has what git tracks.
+//!
+//! The repository may be a stranger's: nothing that it configures runs, and no answer is waited for long.
 
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -20,7 +22,7 @@ pub enum GitState {
     Unknown,
 }
 
-/// For each repository. A list of a million names takes about one.
+/// For each question. A list of a million names takes about one.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// For all of them together.
 const ALL_PATIENCE: Duration = Duration::from_secs(15);
@@ -48,6 +50,27 @@ pub fn git_states(paths: &[&Path]) -> Vec<GitState> {
     paths.iter().map(&mut state).collect()
 }
 
+/// Whether others would get what is written to `path`, which need not be there yet: git tracks it, or would
+/// with the next `git add`. Where git cannot be asked, everything inside a repository is shared.
+#[must_use]
+pub fn is_shared(path: &Path) -> bool {
+    let Ok(path) = std::path::absolute(path) else { return true };
+    if repository(&path).is_none() {
+        return false;
+    }
+    let Some(folder) = path.ancestors().skip(1).find(|folder| folder.is_dir()) else { return true };
+    let says = |words: &[&str]| {
+        let mut git = git(folder);
+        git.args(words).arg("--").arg(&path);
+        answer(git, PATIENCE).and_then(|(_, status)| status.code())
+    };
+    match says(&["ls-files", "--error-unmatch"]) {
+        // Not tracked: ignored is safe, anything else is one `git add .` away.
+        Some(1) => says(&["check-ignore", "--quiet"]) != Some(0),
+        _ => true,
+    }
+}
+
 /// The folder above with `.git` in it: a folder, or the file that a worktree and a submodule have.
 fn repository(path: &Path) -> Option<&Path> {
     path.ancestors().skip(1).find(|folder| folder.join(".git").exists())
@@ -55,11 +78,17 @@ fn repository(path: &Path) -> Option<&Path> {
 
 /// The names that git tracks, or nothing.
 fn tracked(root: &Path, patience: Duration) -> Option<HashSet<PathBuf>> {
+    let mut git = git(root);
+    git.args(["ls-files", "-z"]);
+    let (list, status) = answer(git, patience)?;
+    let names = list.split(|byte| *byte == 0).filter(|name| !name.is_empty());
+    status.success().then(|| names.map(name).collect())
+}
+
+fn git(folder: &Path) -> Command {
     let mut git = Command::new("git");
-    // The repository is a stranger's: nothing it configures may run.
     git.args(["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-C"])
-        .arg(root)
-        .args(["ls-files", "-z"])
+        .arg(folder)
         .env("GIT_OPTIONAL_LOCKS", "0")
         .env("GIT_TERMINAL_PROMPT", "0")
         .stdin(Stdio::null())
@@ -69,21 +98,25 @@ fn tracked(root: &Path, patience: Duration) -> Option<HashSet<PathBuf>> {
     for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"] {
         git.env_remove(variable);
     }
+    git
+}
+
+/// What it printed and how it ended, if it did so in time.
+fn answer(mut git: Command, patience: Duration) -> Option<(Vec<u8>, ExitStatus)> {
     let mut child = git.spawn().ok()?;
     let output = child.stdout.take()?;
-    let (done, listed) = mpsc::channel();
+    let (done, printed) = mpsc::channel();
     std::thread::spawn(move || {
-        let mut list = Vec::new();
-        let read = output.take(LONGEST_LIST).read_to_end(&mut list);
-        let _ = done.send(read.map(|_| list));
+        let mut bytes = Vec::new();
+        let read = output.take(LONGEST_LIST).read_to_end(&mut bytes);
+        let _ = done.send(read.map(|_| bytes));
     });
-    let list = listed.recv_timeout(patience);
-    if !matches!(list, Ok(Ok(_))) {
+    let printed = printed.recv_timeout(patience);
+    if !matches!(printed, Ok(Ok(_))) {
         let _ = child.kill();
     }
-    let ended_well = child.wait().is_ok_and(|status| status.success());
-    let list = list.ok()?.ok().filter(|_| ended_well)?;
-    Some(list.split(|byte| *byte == 0).filter(|name| !name.is_empty()).map(name).collect())
+    let status = child.wait().ok()?;
+    Some((printed.ok()?.ok()?, status))
 }
 
 #[cfg(unix)]
