@@ -1,12 +1,11 @@
 //! curl, to see what a server answers. Without both kinds of answer in `Accept` some servers refuse (fastmcp 2.14.7, run
 //! 2026-11-20).
 
-use super::delivery::CannotTake;
 use super::entry::Target;
 use super::note::SnippetNote as Note;
 use super::quote::posix;
 use super::snippet::Language;
-use super::table::{ClientKind, Document, Evidence, Forms, Knowledge, McpClient, Way, Ways};
+use super::table::{ClientKind, Document, Evidence, Knowledge, McpClient, Ways};
 
 pub(super) const CLIENT: McpClient = McpClient {
     id: "curl",
@@ -18,23 +17,24 @@ pub(super) const CLIENT: McpClient = McpClient {
     checks: &[],
     notes: &[Note::PosixShell],
     knowledge: Knowledge {
-        evidence: Evidence::Documented,
+        evidence: Evidence::Ran("7.88.1"),
         checked: "2026-11-21",
         sources: &["https://modelcontextprotocol.io/specification/2025-11-25/basic/transports"],
     },
-    ways: Ways {
-        bridge: Way::Cannot(CannotTake::RunsElsewhere),
-        helper: Way::Cannot(CannotTake::NoHelper),
-        prompt: Way::Cannot(CannotTake::NoPrompt),
-        variable: Way::Takes(Forms::new(|target, name| Document::Code(Language::Shell, code(target, name)))),
-        plaintext: Way::Cannot(CannotTake::NoKeyInCode),
-    },
+    ways: Ways::code(|target, name| Document::Code(Language::Shell, code(target, name))),
 };
 
 fn code(target: &Target<'_>, name: &str) -> String {
     let url = posix(&target.url);
     let message = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"curl","version":"1"}}}"#;
+    // `printf` is the shell's own: curl's arguments are for everybody to read, what it reads is not.
     format!(
-        "curl --fail-with-body {url} \\\n  --header \"Authorization: Bearer ${{{name}}}\" \\\n  --header 'Accept: application/json, text/event-stream' \\\n  --header 'Content-Type: application/json' \\\n  --data '{message}'\n"
+        r#"printf 'Authorization: Bearer %s\n' "${name}" |
+  curl --fail-with-body {url} \
+    --header @- \
+    --header 'Accept: application/json, text/event-stream' \
+    --header 'Content-Type: application/json' \
+    --data '{message}'
+"#
     )
 }

@@ -1,10 +1,9 @@
 //! LangChain's adapters (0.3.2, run 2026-11-20), which cannot be imported beside `mcp` 2.
 
-use super::delivery::CannotTake;
 use super::entry::Target;
 use super::note::SnippetNote as Note;
 use super::snippet::Language;
-use super::table::{ClientKind, Document, Evidence, Forms, Knowledge, McpClient, Way, Ways};
+use super::table::{ClientKind, Document, Evidence, Knowledge, McpClient, Ways};
 use serde_json::json;
 
 pub(super) const CLIENT: McpClient = McpClient {
@@ -21,13 +20,7 @@ pub(super) const CLIENT: McpClient = McpClient {
         checked: "2026-11-21",
         sources: &["https://github.com/langchain-ai/langchain-mcp-adapters"],
     },
-    ways: Ways {
-        bridge: Way::Cannot(CannotTake::RunsElsewhere),
-        helper: Way::Cannot(CannotTake::NoHelper),
-        prompt: Way::Cannot(CannotTake::NoPrompt),
-        variable: Way::Takes(Forms::new(|target, name| Document::Code(Language::Python, code(target, name)))),
-        plaintext: Way::Cannot(CannotTake::NoKeyInCode),
-    },
+    ways: Ways::code(|target, name| Document::Code(Language::Python, code(target, name))),
 };
 
 fn code(target: &Target<'_>, name: &str) -> String {

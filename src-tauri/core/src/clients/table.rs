@@ -211,6 +211,19 @@ pub(super) struct Ways {
     pub plaintext: Way,
 }
 
+impl Ways {
+    /// For a program that a person writes: it reads the key from a variable.
+    pub const fn code(document: fn(&Target<'_>, &str) -> Document) -> Self {
+        Self {
+            bridge: Way::Cannot(CannotTake::RunsElsewhere),
+            helper: Way::Cannot(CannotTake::NoHelper),
+            prompt: Way::Cannot(CannotTake::NoPrompt),
+            variable: Way::Takes(Forms::new(document)),
+            plaintext: Way::Cannot(CannotTake::NoKeyInCode),
+        }
+    }
+}
+
 pub(super) enum Way<Filling: ?Sized = str> {
     Takes(Forms<Filling>),
     Cannot(CannotTake),
