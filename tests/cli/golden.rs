@@ -99,7 +99,7 @@ fn a_check_up_s_use_is_told_apart() {
         let listed = computer.run(&["keys", "list", "production", "--offline", "--json"]);
         let listed: Value = serde_json::from_str(&listed.stdout).unwrap();
         let [key, other, ..] = listed["data"]["keys"].as_array().unwrap().as_slice() else { panic!() };
-        assert_eq!((&key["before_checkup"], &other["before_checkup"]), (&view, &Value::Null));
+        assert_eq!((&key["before_own_use"], &other["before_own_use"]), (&view, &Value::Null));
         assert_eq!(key["last_used"]["utc"], "2026-01-20T11:30:00Z", "as the server shows it");
         let listed = computer.run(&["keys", "list", "production", "--offline"]).stdout;
         let row: Vec<&str> = listed.lines().nth(1).unwrap().split('\t').collect();

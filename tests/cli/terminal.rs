@@ -70,7 +70,7 @@ fn a_check_up_is_no_use() {
         let line = |start: &str| run.stdout.lines().find(|line| line.starts_with(start)).unwrap();
         let used = line("NAME").find("LAST USED").unwrap();
         let column: String = line("Claude Code").chars().skip(used).collect();
-        assert!(column.starts_with(said) && column.contains("default, used by a check-up"), "{run:?}");
+        assert!(column.starts_with(said) && column.contains("default, checked from here"), "{run:?}");
     }
 }
 

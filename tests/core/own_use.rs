@@ -1,4 +1,4 @@
-//! A check-up uses a key, and nobody is told that somebody did.
+//! A check-up uses a key, and a scan may; nobody is told that somebody did.
 
 #![allow(
     clippy::unwrap_used,
@@ -18,12 +18,12 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use superset_keys_core::actions::{CheckupWith, Credentials};
+use superset_keys_core::actions::{CheckupWith, Credentials, ScanRequest};
 use superset_keys_core::api_key::{ApiKeyId, ApiKeyView};
 use superset_keys_core::clock::Now;
 use superset_keys_core::http::Timeouts;
 use superset_keys_core::instance::InstanceId;
-use superset_keys_core::key_use::BeforeCheckup;
+use superset_keys_core::key_use::BeforeOwnUse;
 use superset_keys_core::places::{Computer, Places};
 use superset_keys_core::secret::Secret;
 use superset_keys_core::secrets::{MemoryStore, SecretId, SecretStore};
@@ -31,7 +31,7 @@ use superset_keys_core::store::Store;
 use superset_keys_core::{Core, CoreParts, SystemRandom};
 use tempfile::TempDir;
 
-const KEY: &str = "sst_PNHkqdrcN3FhhTsEjG0RASQIS";
+const KEY: &str = "sst_PNHkqdrcN3FhhTsEjG0RArT8vWmZ2bKx5yLqC7dSQIS";
 const KEYS: &str = "/api/v1/security/api_keys/";
 const MINUTE: i64 = 60;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -187,9 +187,9 @@ impl Stage {
     }
 }
 
-fn time(before: Option<&BeforeCheckup>) -> &str {
+fn time(before: Option<&BeforeOwnUse>) -> &str {
     match before {
-        Some(BeforeCheckup::At { time }) => &time.utc,
+        Some(BeforeOwnUse::At { time }) => &time.utc,
         other => panic!("{other:?}"),
     }
 }
@@ -197,11 +197,11 @@ fn time(before: Option<&BeforeCheckup>) -> &str {
 #[tokio::test]
 async fn a_key_that_only_check_ups_used_was_never_used() {
     let stage = Stage::signed_in().await;
-    assert_eq!(stage.listed().await.before_checkup, None);
+    assert_eq!(stage.listed().await.before_own_use, None);
     for _ in 0..3 {
         stage.check().await;
         let listed = stage.listed().await;
-        assert_eq!(listed.before_checkup, Some(BeforeCheckup::Never));
+        assert_eq!(listed.before_own_use, Some(BeforeOwnUse::Never));
         assert!(listed.last_used.is_some(), "what the server shows stays");
         stage.pass(DAY);
     }
@@ -214,15 +214,15 @@ async fn what_somebody_did_before_and_after_is_told() {
     stage.pass(DAY);
     for _ in 0..2 {
         stage.check().await;
-        assert_eq!(time(stage.listed().await.before_checkup.as_ref()), before);
+        assert_eq!(time(stage.listed().await.before_own_use.as_ref()), before);
         stage.pass(MINUTE);
     }
     let after = stage.somebody();
     let listed = stage.listed().await;
-    assert_eq!((listed.before_checkup, listed.last_used.unwrap().utc), (None, after.clone()));
+    assert_eq!((listed.before_own_use, listed.last_used.unwrap().utc), (None, after.clone()));
     stage.pass(MINUTE);
     stage.check().await;
-    assert_eq!(time(stage.listed().await.before_checkup.as_ref()), after);
+    assert_eq!(time(stage.listed().await.before_own_use.as_ref()), after);
 }
 
 #[tokio::test]
@@ -230,10 +230,23 @@ async fn what_nobody_could_be_asked_is_not_known() {
     let stage = Stage::new().await;
     stage.check().await;
     stage.sign_in().await;
-    assert_eq!(stage.listed().await.before_checkup, Some(BeforeCheckup::Unknown));
+    assert_eq!(stage.listed().await.before_own_use, Some(BeforeOwnUse::Unknown));
     stage.pass(DAY);
     stage.check().await;
-    assert_eq!(stage.listed().await.before_checkup, Some(BeforeCheckup::Unknown));
+    assert_eq!(stage.listed().await.before_own_use, Some(BeforeOwnUse::Unknown));
+}
+
+#[tokio::test]
+async fn a_scan_that_asked_is_nobody() {
+    let stage = Stage::new().await;
+    let file = stage.home.path().join("notes.txt");
+    std::fs::write(&file, KEY).unwrap();
+    let request = ScanRequest { paths: vec![file], usual: false, current: None };
+    let mut scan = stage.core.scan(request).await.unwrap();
+    stage.core.check_alive(&mut scan).await.unwrap();
+    assert!(stage.world.lock().unwrap().last_used.is_some(), "the key was used: {scan:?}");
+    stage.sign_in().await;
+    assert_eq!(stage.listed().await.before_own_use, Some(BeforeOwnUse::Unknown));
 }
 
 #[tokio::test]
@@ -250,9 +263,9 @@ async fn a_check_up_that_was_cut_off_counts_as_well() {
         _ = stage.core.checkup(&stage.id, CheckupWith::DefaultKey, &|_| {}) => panic!("it ended"),
         () = called => std::fs::read(stage.journal()).unwrap(),
     };
-    assert_eq!(stage.listed().await.before_checkup, Some(BeforeCheckup::Never), "it was stopped");
+    assert_eq!(stage.listed().await.before_own_use, Some(BeforeOwnUse::Never), "it was stopped");
     std::fs::write(stage.journal(), noted_so_far).unwrap();
-    assert_eq!(stage.listed().await.before_checkup, Some(BeforeCheckup::Never), "the app was killed");
+    assert_eq!(stage.listed().await.before_own_use, Some(BeforeOwnUse::Never), "the app was killed");
 }
 
 #[tokio::test]
@@ -268,14 +281,14 @@ async fn lines_that_cannot_be_read_change_nothing() {
     std::fs::write(stage.journal(), format!("{bad}{good}{somebody_s}{elsewhere}{bad}{}", &good[..40]))
         .unwrap();
     std::fs::write(stage.home.path().join("state/journal.jsonl.1"), b"\xff\xfe\0\n{}").unwrap();
-    assert_eq!(stage.listed().await.before_checkup, Some(BeforeCheckup::Never));
+    assert_eq!(stage.listed().await.before_own_use, Some(BeforeOwnUse::Never));
 
     std::fs::write(stage.home.path().join("state/journal.jsonl.1"), &good).unwrap();
     std::fs::write(stage.journal(), &bad).unwrap();
-    assert_eq!(stage.listed().await.before_checkup, Some(BeforeCheckup::Never), "the older file counts");
+    assert_eq!(stage.listed().await.before_own_use, Some(BeforeOwnUse::Never), "the older file counts");
 
     std::fs::remove_file(stage.home.path().join("state/journal.jsonl.1")).unwrap();
     std::fs::remove_file(stage.journal()).unwrap();
     std::fs::create_dir(stage.journal()).unwrap();
-    assert_eq!(stage.listed().await.before_checkup, None);
+    assert_eq!(stage.listed().await.before_own_use, None);
 }

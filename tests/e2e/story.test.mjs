@@ -184,11 +184,11 @@ step('revoking takes no check-up for a use, and is sure of it', async () => {
   await app.click(By.xpath("//*[@role='row'][.//*[contains(., 'Claude Code – laptop')]]"));
   await app.click('Revoke');
   app.inDialog();
-  await app.see(app.text('Not used yet, except by this app’s check-up.'));
+  await app.see(app.text('Not used yet, except by this app’s own checks.'));
   await app.look('12-revoke');
   const list = JSON.parse(cli(app, '--json', 'keys', 'list', 'production')).data.keys;
   const key = list.find((key) => key.name === 'Claude Code – laptop');
-  assert.deepEqual([typeof key.last_used?.utc, key.before_checkup], ['string', { kind: 'never' }]);
+  assert.deepEqual([typeof key.last_used?.utc, key.before_own_use], ['string', { kind: 'never' }]);
   const confirm = await app.driver.findElements(By.xpath("//*[@role='dialog' or @role='alertdialog']//input"));
   assert.equal(confirm.length, 0, 'nothing relies on it, so nothing is to be typed');
   await app.click('Revoke key');

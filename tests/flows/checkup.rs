@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use superset_keys_core::actions::CheckupWith;
 use superset_keys_core::checkup::{CheckupItem as Item, CheckupView, Finding as F, Remedy, Verdict as V};
-use superset_keys_core::key_use::BeforeCheckup;
+use superset_keys_core::key_use::BeforeOwnUse;
 use superset_keys_core::secret::Secret;
 
 const PORTAL: [Item; 6] =
@@ -131,7 +131,7 @@ async fn servers_of_each_kind_are_told_apart() {
         assert!(journal.contains(made.key.id.as_str()), "{journal}");
         let used = person.key(&made.key.name).await.unwrap();
         assert!(used.last_used.is_some(), "{mode:?}: each use is seen");
-        assert_eq!(used.before_checkup, Some(BeforeCheckup::Never), "{mode:?}: and it was ours: {journal}");
+        assert_eq!(used.before_own_use, Some(BeforeOwnUse::Never), "{mode:?}: and it was ours: {journal}");
         for item in &view.items {
             // No configuration line is offered that does nothing on 6.1.0.
             assert_ne!(item.remedy, Some(Remedy::CheckKeys), "{mode:?}");

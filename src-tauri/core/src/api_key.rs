@@ -3,7 +3,7 @@
 use crate::clock::{ClockView, TimeView, WallTime};
 use crate::error::ErrorCode;
 use crate::fingerprint::Fingerprint;
-use crate::key_use::BeforeCheckup;
+use crate::key_use::BeforeOwnUse;
 use crate::secret::{KeyHint, Secret};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -226,8 +226,8 @@ pub struct ApiKeyView {
     pub created: Option<TimeView>,
     /// As the server shows it, by whomever.
     pub last_used: Option<TimeView>,
-    /// Set where that was this app's own check-up: the last use before it.
-    pub before_checkup: Option<BeforeCheckup>,
+    /// Set where that was this app's own check: the last use before it.
+    pub before_own_use: Option<BeforeOwnUse>,
     pub expires: Option<TimeView>,
     pub revoked: Option<TimeView>,
     pub presence: Presence,

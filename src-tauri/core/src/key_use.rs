@@ -1,4 +1,4 @@
-//! Our own uses of keys. A check-up moves `last_used_on` as anybody's use does, so it is noted, and told apart.
+//! Our own uses of keys. A check-up, and a scan that asks, move `last_used_on` as anybody's use does, so it is noted, and told apart.
 
 use crate::api_key::{ApiKey, ApiKeyId};
 use crate::clock::{ServerClock, TimeView, WallTime};
@@ -51,11 +51,11 @@ impl LastUse {
     }
 }
 
-/// What is known of a key's last use before our check-up used it.
+/// What is known of a key's last use before we used it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum BeforeCheckup {
+pub enum BeforeOwnUse {
     Never,
     At { time: TimeView },
     Unknown,
@@ -82,10 +82,9 @@ impl FromIterator<KeyUse> for OwnUses {
 }
 
 impl OwnUses {
-    /// None where the last use that the server shows is not our check-up's. What was before it may be an
-    /// earlier check-up's, so it is looked for backwards.
+    /// None where the last use that the server shows is not ours. What was before it may be ours too, so it is looked for backwards.
     #[must_use]
-    pub fn before(&self, key: &ApiKey, clock: &ServerClock) -> Option<BeforeCheckup> {
+    pub fn before(&self, key: &ApiKey, clock: &ServerClock) -> Option<BeforeOwnUse> {
         let mut last = key.last_used_on?;
         let mut before = None;
         for ours in self.0.get(&key.id)?.iter().rev() {
@@ -94,11 +93,11 @@ impl OwnUses {
             }
             match ours.before {
                 Some(LastUse::At(earlier)) => {
-                    before = Some(BeforeCheckup::At { time: TimeView::of(earlier, clock) });
+                    before = Some(BeforeOwnUse::At { time: TimeView::of(earlier, clock) });
                     last = earlier;
                 }
-                Some(LastUse::Never) => return Some(BeforeCheckup::Never),
-                None => return Some(BeforeCheckup::Unknown),
+                Some(LastUse::Never) => return Some(BeforeOwnUse::Never),
+                None => return Some(BeforeOwnUse::Unknown),
             }
         }
         before

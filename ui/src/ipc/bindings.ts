@@ -102,7 +102,7 @@ export type ApiKeyView = {
 	/**  As the server shows it, by whomever. */
 	last_used: TimeView | null,
 	/**  Set where that was this app's own check-up: the last use before it. */
-	before_checkup: BeforeCheckup | null,
+	before_own_use: BeforeOwnUse | null,
 	expires: TimeView | null,
 	revoked: TimeView | null,
 	presence: Presence,
@@ -143,7 +143,7 @@ export type BackupView = {
 };
 
 /**  What is known of a key's last use before our check-up used it. */
-export type BeforeCheckup = { kind: "never" } | { kind: "at"; time: TimeView } | { kind: "unknown" };
+export type BeforeOwnUse = { kind: "never" } | { kind: "at"; time: TimeView } | { kind: "unknown" };
 
 /**
  *  Why a client cannot take its key some way. The word travels as the `reason` of

@@ -8,7 +8,7 @@ export const keys = {
   notHere: { long: 'Not on this computer', short: 'Not here' },
   inMemory: 'Until this app quits',
   notUsed: { long: 'Not used yet', short: 'Not used' },
-  checkupUsed: (ago: string) => `This app’s check-up used it ${ago}.`,
+  ownUse: (ago: string) => `This app used it ${ago}, to check it.`,
   never: 'Never',
   none: '–',
   yesterday: 'Yesterday',

@@ -5,9 +5,9 @@ export const revoke = {
   usedRecently: (ago: string) => ({ lead: `Used ${ago}.`, text: 'Something still relies on this key. Revoking works at once and cannot be undone.' }),
   usedLongAgo: (ago: string) => ({ lead: `Used ${ago}.`, text: 'Revoking works at once and cannot be undone.' }),
   notUsed: { lead: 'Not used yet.', text: 'Revoking works at once and cannot be undone.' },
-  checkupOnly: { lead: 'Not used yet, except by this app’s check-up.', text: 'Revoking works at once and cannot be undone.' },
-  checkupLast: (ago: string) => ({
-    lead: `This app’s check-up used it ${ago}.`, text: 'We cannot see who used it before. Revoking works at once and cannot be undone.',
+  ownUseOnly: { lead: 'Not used yet, except by this app’s own checks.', text: 'Revoking works at once and cannot be undone.' },
+  ownUseLast: (ago: string) => ({
+    lead: `This app used it ${ago}, to check it.`, text: 'We cannot see who used it before. Revoking works at once and cannot be undone.',
   }),
   unknownUse: { lead: 'We cannot see when it was last used.', text: 'Revoking works at once and cannot be undone.' },
   stops: {

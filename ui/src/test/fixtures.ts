@@ -52,7 +52,7 @@ export function key(over: Partial<ApiKeyView> = {}): ApiKeyView {
     scopes: null,
     created: time(-90 * DAY),
     last_used: time(-2 * HOUR),
-    before_checkup: null,
+    before_own_use: null,
     expires: time(90 * DAY),
     revoked: null,
     presence: 'keychain',

@@ -12,8 +12,8 @@ pub enum Keys {
     /// Off a terminal: one line per key, tab-separated, after a line with the columns' names. Times are
     /// RFC 3339 in UTC.
     ///
-    /// With --json, `last_used` is what the server shows. Where that was a check-up of this computer's,
-    /// `before_checkup` tells of the last use before it: {"kind": "never"}, {"kind": "at", "time": …} or
+    /// With --json, `last_used` is what the server shows. Where that was a check of this program's own,
+    /// `before_own_use` tells of the last use before it: {"kind": "never"}, {"kind": "at", "time": …} or
     /// {"kind": "unknown"}; otherwise it is null.
     List {
         #[command(flatten)]

@@ -13,7 +13,7 @@ use superset_keys_core::actions::DefaultKeyView;
 use superset_keys_core::api_key::{ApiKeyId, ApiKeyView, KeyListView, KeyStatus, Presence};
 use superset_keys_core::clock::TimeView;
 use superset_keys_core::instance::InstanceId;
-use superset_keys_core::key_use::BeforeCheckup;
+use superset_keys_core::key_use::BeforeOwnUse;
 
 pub fn list(context: &Context, at: &At, offline: bool) -> Outcome {
     let id = context.instance(&at.instance)?;
@@ -91,11 +91,11 @@ fn for_a_person(list: &KeyListView) -> String {
             key.alias.clone().unwrap_or_default(),
             shown_key(key),
             status(key).to_owned(),
-            match &key.before_checkup {
+            match &key.before_own_use {
                 None => told(key.last_used.as_ref(), "never"),
-                Some(BeforeCheckup::Never) => "never".to_owned(),
-                Some(BeforeCheckup::At { time }) => told(Some(time), "never"),
-                Some(BeforeCheckup::Unknown) => "not known".to_owned(),
+                Some(BeforeOwnUse::Never) => "never".to_owned(),
+                Some(BeforeOwnUse::At { time }) => told(Some(time), "never"),
+                Some(BeforeOwnUse::Unknown) => "not known".to_owned(),
             },
             told(key.expires.as_ref(), "never"),
             marks(key, now),
@@ -117,7 +117,7 @@ fn for_a_program(list: &KeyListView) -> String {
         "expires",
         "default",
         "belongs_to",
-        "before_checkup",
+        "before_own_use",
     ]);
     let utc = |time: &Option<TimeView>| time.as_ref().map(|time| time.utc.clone()).unwrap_or_default();
     for key in &list.keys {
@@ -132,11 +132,11 @@ fn for_a_program(list: &KeyListView) -> String {
             utc(&key.expires),
             if key.is_default { "default" } else { "" }.to_owned(),
             key.belongs_to.clone().unwrap_or_default(),
-            match &key.before_checkup {
+            match &key.before_own_use {
                 None => String::new(),
-                Some(BeforeCheckup::Never) => "never".to_owned(),
-                Some(BeforeCheckup::At { time }) => time.utc.clone(),
-                Some(BeforeCheckup::Unknown) => "unknown".to_owned(),
+                Some(BeforeOwnUse::Never) => "never".to_owned(),
+                Some(BeforeOwnUse::At { time }) => time.utc.clone(),
+                Some(BeforeOwnUse::Unknown) => "unknown".to_owned(),
             },
         ]);
     }
@@ -176,8 +176,8 @@ fn marks(key: &ApiKeyView, now: Timestamp) -> String {
         marks.push("a key you pasted".to_owned());
     }
     marks.extend(key.belongs_to.as_ref().map(|owner| format!("belongs to {owner}")));
-    let checked = key.before_checkup.as_ref().and_then(|_| times::relative(key.last_used.as_ref(), now));
-    marks.extend(checked.map(|ago| format!("used by a check-up {ago}")));
+    let checked = key.before_own_use.as_ref().and_then(|_| times::relative(key.last_used.as_ref(), now));
+    marks.extend(checked.map(|ago| format!("checked from here {ago}")));
     marks.join(", ")
 }
 

@@ -1,4 +1,4 @@
-//! What a check-up does with a key is noted, so that nobody takes it for somebody's use.
+//! What a check-up or a scan does with a key is noted, so that nobody takes it for somebody's use.
 
 use crate::Core;
 use crate::api_key::ApiKeyId;
@@ -6,7 +6,7 @@ use crate::instance::Instance;
 use crate::key_use::{KeyUse, LastUse, Purpose};
 
 /// A use under way. Noted when it begins, since the process may end in the middle, and again when it ends or the
-/// check-up is stopped, since only then it is known how long it took.
+/// check is stopped, since only then it is known how long it took.
 pub(super) struct Noted<'a> {
     core: &'a Core,
     ours: KeyUse,

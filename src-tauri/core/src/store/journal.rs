@@ -2,7 +2,7 @@
 
 use super::Store;
 use crate::instance::InstanceId;
-use crate::key_use::{KeyUse, OwnUses, Purpose};
+use crate::key_use::{KeyUse, OwnUses};
 use crate::places::create_private_folder;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -26,8 +26,7 @@ impl Store {
         let files = [older(&self.journal()), self.journal()].map(|path| read(&path));
         let lines = files.iter().flat_map(|file| file.split(|byte| *byte == b'\n'));
         let uses = lines.filter_map(|line| serde_json::from_slice::<KeyUse>(line).ok());
-        // Only a check-up's is told from others: the words for it speak of one.
-        uses.filter(|ours| ours.instance == *instance && ours.what == Purpose::Checkup).collect()
+        uses.filter(|ours| ours.instance == *instance).collect()
     }
 
     fn append(&self, mut line: Vec<u8>) -> io::Result<()> {

@@ -33,15 +33,15 @@ describe('the list', () => {
     expect(await violations()).toEqual([]);
   });
 
-  it('does not count our own check-up as a use, and says so beside', async () => {
+  it('does not count our own check as a use, and says so beside', async () => {
     const before = { kind: 'at', time: time(-100 * DAY) } as const;
-    const { user } = openWindow({ listKeys: () => keyList([key({ last_used: time(-HOUR), before_checkup: { kind: 'never' } }), keyElsewhere({ last_used: time(-HOUR), before_checkup: before })]) });
-    expect(within(await row('Claude Code')).getByText('Not used yet')).toHaveAttribute('title', 'This app’s check-up used it 1 hour ago.');
+    const { user } = openWindow({ listKeys: () => keyList([key({ last_used: time(-HOUR), before_own_use: { kind: 'never' } }), keyElsewhere({ last_used: time(-HOUR), before_own_use: before })]) });
+    expect(within(await row('Claude Code')).getByText('Not used yet')).toHaveAttribute('title', 'This app used it 1 hour ago, to check it.');
     expect(within(await row('Airflow')).getByText('100 days ago')).toHaveClass('warn');
     await user.click(await row('Claude Code'));
     const panel = screen.getByRole('complementary');
     expect(within(panel).getByText('Not used yet')).toBeVisible();
-    expect(within(panel).getByText('This app’s check-up used it 1 hour ago.')).toBeVisible();
+    expect(within(panel).getByText('This app used it 1 hour ago, to check it.')).toBeVisible();
     expect(await violations()).toEqual([]);
   });
 

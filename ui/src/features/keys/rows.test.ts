@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { BeforeCheckup } from '../../ipc';
+import type { BeforeOwnUse } from '../../ipc';
 import { DAY, HOUR, key, keyElsewhere, NOW, time } from '../../test/fixtures';
 import { lifeOf } from './life';
 import { chipCounts, revocable, rowsOf, rowStatus } from './rows';
-import { checkupUsed, created, expires, lastUsed } from './times';
+import { ownUse, created, expires, lastUsed } from './times';
 
 const down = { column: 'last_used', direction: 'descending' } as const;
 
@@ -40,7 +40,7 @@ describe('the rows', () => {
   });
 
   it('are not moved up by our own check-up', () => {
-    const checked = (id: string, before: BeforeCheckup) => key({ id, last_used: time(-1), before_checkup: before });
+    const checked = (id: string, before: BeforeOwnUse) => key({ id, last_used: time(-1), before_own_use: before });
     const some = [checked('n', { kind: 'never' }), checked('o', { kind: 'at', time: time(-2 * DAY) }), ...rows];
     expect(ids(some, 'all', '', down, NOW)).toBe('caobned');
   });
@@ -85,12 +85,12 @@ describe('the words for times', () => {
   });
 
   it('leave out our own check-up', () => {
-    const checked = (before: BeforeCheckup) => key({ last_used: time(-HOUR), before_checkup: before });
+    const checked = (before: BeforeOwnUse) => key({ last_used: time(-HOUR), before_own_use: before });
     expect(lastUsed(checked({ kind: 'never' }), NOW, 'long')).toBe('Not used yet');
     expect(lastUsed(checked({ kind: 'at', time: time(-3 * DAY) }), NOW, 'short')).toBe('3 d ago');
     expect(lastUsed(checked({ kind: 'unknown' }), NOW, 'long')).toBe('–');
-    expect(checkupUsed(checked({ kind: 'never' }), NOW)).toBe('This app’s check-up used it 1 hour ago.');
-    expect(checkupUsed(key(), NOW)).toBeNull();
+    expect(ownUse(checked({ kind: 'never' }), NOW)).toBe('This app used it 1 hour ago, to check it.');
+    expect(ownUse(key(), NOW)).toBeNull();
     expect(lifeOf(checked({ kind: 'never' }), NOW)?.points.map((p) => p.label)).toEqual(['Created', 'Expires']);
   });
 

@@ -25,8 +25,8 @@ export function lastUsed(key: ApiKeyView, now: Date, form: Form): string {
 }
 
 /** Where the last use was our own. */
-export const checkupUsed = (key: ApiKeyView, now: Date): string | null =>
-  key.before_checkup && key.last_used ? words.checkupUsed(ago(key.last_used, now)) : null;
+export const ownUse = (key: ApiKeyView, now: Date): string | null =>
+  key.before_own_use && key.last_used ? words.ownUse(ago(key.last_used, now)) : null;
 
 export function expires(key: ApiKeyView, now: Date, form: Form): string {
   if (key.status === 'revoked' || (key.status === null && !key.expires)) return words.none;

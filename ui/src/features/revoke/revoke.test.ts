@@ -68,12 +68,12 @@ describe('the question', () => {
   });
 
   it.each([
-    [{ kind: 'never' }, 'Not used yet, except by this app’s check-up.', 'Revoking works at once and cannot be undone.'],
+    [{ kind: 'never' }, 'Not used yet, except by this app’s own checks.', 'Revoking works at once and cannot be undone.'],
     [{ kind: 'at', time: time(-DAY) }, 'Used yesterday.', 'Something still relies on this key.'],
     [{ kind: 'at', time: time(-134 * DAY) }, 'Used 134 days ago.', 'Revoking works at once and cannot be undone.'],
-    [{ kind: 'unknown' }, 'This app’s check-up used it just now.', 'We cannot see who used it before.'],
-  ] as const)('does not take our check-up for somebody: %j before', async (before, lead, text) => {
-    const checked = key({ last_used: time(-1000), before_checkup: before });
+    [{ kind: 'unknown' }, 'This app used it just now, to check it.', 'We cannot see who used it before.'],
+  ] as const)('does not take our own check for somebody: %j before', async (before, lead, text) => {
+    const checked = key({ last_used: time(-1000), before_own_use: before });
     const { dialog } = await ask('Claude Code', { listKeys: () => keyList([checked]) });
     expect(within(dialog).getByText(lead).parentElement).toHaveTextContent(`${lead} ${text}`);
     expect(dialog.textContent.includes('relies')).toBe(text.includes('relies'));

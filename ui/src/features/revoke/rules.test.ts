@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BeforeCheckup } from '../../ipc';
+import type { BeforeOwnUse } from '../../ipc';
 import { DAY, HOUR, key, keyElsewhere, NOW, time } from '../../test/fixtures';
 import { mustType, offline, remedy } from './rules';
 
@@ -12,7 +12,7 @@ describe('typing before a revoke', () => {
   });
 
   it('is not asked for because of our own check-up', () => {
-    const checked = (before: BeforeCheckup) => mustType(key({ last_used: time(-HOUR), before_checkup: before }), NOW);
+    const checked = (before: BeforeOwnUse) => mustType(key({ last_used: time(-HOUR), before_own_use: before }), NOW);
     expect(checked({ kind: 'never' })).toBeNull();
     expect(checked({ kind: 'at', time: time(-8 * DAY) })).toBeNull();
     expect(checked({ kind: 'at', time: time(-2 * DAY) })).not.toBeNull();
