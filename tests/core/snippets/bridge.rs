@@ -97,7 +97,6 @@ fn what_is_said_about_headers_and_node_is_not_said_of_the_bridge() {
     };
     for delivery in [Delivery::Bridge, Delivery::Variable] {
         let header = delivery != Delivery::Bridge;
-        expect("claude-code", delivery, "headers_reported_missing", header);
         expect("cursor", delivery, &code(&SnippetNote::OauthMetadataMayDropHeader), header);
     }
     expect("claude-desktop", Delivery::Bridge, "needs_node", false);

@@ -101,7 +101,7 @@ export type ApiKeyView = {
 	created: TimeView | null,
 	/**  As the server shows it, by whomever. */
 	last_used: TimeView | null,
-	/**  Set where that was this app's own check-up: the last use before it. */
+	/**  Set where that was this app's own check: the last use before it. */
 	before_own_use: BeforeOwnUse | null,
 	expires: TimeView | null,
 	revoked: TimeView | null,
@@ -142,7 +142,7 @@ export type BackupView = {
 	kept_as: string,
 };
 
-/**  What is known of a key's last use before our check-up used it. */
+/**  What is known of a key's last use before we used it. */
 export type BeforeOwnUse = { kind: "never" } | { kind: "at"; time: TimeView } | { kind: "unknown" };
 
 /**
@@ -913,8 +913,6 @@ export type SnippetNote =
 { code: "not_encrypted" } | 
 /**  Against a server that answers OAuth discovery, the client may start OAuth and drop the header. */
 { code: "oauth_metadata_may_drop_header" } | 
-/**  There are reports of this client not sending its headers: check after connecting. */
-{ code: "headers_reported_missing" } | 
 /**  On Windows some versions send `${NAME}` as it stands instead of its value. */
 { code: "variables_may_fail_on_windows" } | 
 /**  The helper sees almost no environment: no D-Bus address, no `SUPERSET_KEYS_HOME`. */

@@ -52,9 +52,6 @@ pub fn note(note: SnippetNote) -> String {
         N::OauthMetadataMayDropHeader => {
             "Where the server offers OAuth, the client may start that and drop the key."
         }
-        N::HeadersReportedMissing => {
-            "There are reports of this client not sending its headers: check after connecting."
-        }
         N::VariablesMayFailOnWindows => {
             "On Windows some versions send the variable's name instead of its value."
         }

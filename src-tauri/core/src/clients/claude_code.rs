@@ -8,6 +8,9 @@
 //!
 //! It keeps its own state in the same file and writes it at any time, so its own command goes first. That refuses a
 //! name that is there, and drops keys it does not know (2.1.330, tried 2026-11-21).
+//!
+//! Its header is sent with every request, from the first one on, also where the server announces OAuth: lists and
+//! sessions, 33 of 33 (2.1.330, tried 2026-11-21).
 
 use super::delivery::CannotTake;
 use super::edit::Dialect;
@@ -49,16 +52,11 @@ pub(super) const CLIENT: McpClient = McpClient {
         Note::PreferCommandOverFile,
         Note::PathMovedBy { name: "CLAUDE_CONFIG_DIR" },
         Note::NewSessionNeeded,
-        Note::OauthMetadataMayDropHeader,
-        Note::HeadersReportedMissing,
     ],
     knowledge: Knowledge {
         evidence: Evidence::Ran("2.1.330"),
         checked: "2026-11-21",
-        sources: &[
-            "https://code.claude.com/docs/en/mcp",
-            "https://github.com/anthropics/claude-code/issues/45836",
-        ],
+        sources: &["https://code.claude.com/docs/en/mcp"],
     },
     ways: Ways {
         bridge: Way::Takes(Forms {

@@ -26,7 +26,7 @@ pub(super) const CLIENT: McpClient = McpClient {
     ],
     file: Some(ConfigFile::new(Dialect::Json, &["mcpServers"])),
     checks: &[Check::Type("/mcp show superset")],
-    notes: &[Note::NewSessionNeeded, Note::OauthMetadataMayDropHeader],
+    notes: &[Note::NewSessionNeeded],
     knowledge: Knowledge {
         evidence: Evidence::Ran("1.0.102"),
         checked: "2026-11-21",

@@ -64,8 +64,6 @@ pub enum SnippetNote {
     NotEncrypted,
     /// Against a server that answers OAuth discovery, the client may start OAuth and drop the header.
     OauthMetadataMayDropHeader,
-    /// There are reports of this client not sending its headers: check after connecting.
-    HeadersReportedMissing,
     /// On Windows some versions send `${NAME}` as it stands instead of its value.
     VariablesMayFailOnWindows,
     /// The helper sees almost no environment: no D-Bus address, no `SUPERSET_KEYS_HOME`.

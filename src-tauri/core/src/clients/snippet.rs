@@ -231,9 +231,9 @@ impl SnippetNote {
     fn applies(self, delivery: Delivery, form: SnippetForm, platform: Platform) -> bool {
         match self {
             // Through the bridge the client sends no header and speaks to no server.
-            Self::OauthMetadataMayDropHeader
-            | Self::HeadersReportedMissing
-            | Self::PrivateAddressListed { .. } => delivery != Delivery::Bridge,
+            Self::OauthMetadataMayDropHeader | Self::PrivateAddressListed { .. } => {
+                delivery != Delivery::Bridge
+            }
             Self::ConfigPassesVariables => form == SnippetForm::Command && platform == Platform::Linux,
             Self::PreferCommandOverFile | Self::PathMovedBy { .. } => form == SnippetForm::Config,
             Self::NpxMayNeedCmd | Self::VariablesMayFailOnWindows => platform == Platform::Windows,
