@@ -1,6 +1,7 @@
 //! `connect` where things go wrong in the middle.
 
 use crate::{Computer, PROGRAM, Run};
+use std::process::Stdio;
 use std::time::{Duration, SystemTime};
 
 const BEFORE: &str =
@@ -76,6 +77,7 @@ fn many_programs_at_once_lose_no_entry() {
             let mut command = computer.command(PROGRAM);
             command
                 .args(["connect", "cursor", "production", "--delivery", delivery, "--json"])
+                .stdout(Stdio::null())
                 .spawn()
                 .unwrap()
         })

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use superset_keys_core::Error;
 use superset_keys_core::clients::{
-    CLIENTS, CannotTake, ClientKind, ClientView, Credential, Delivery, Entry, Language, McpClient,
+    CLIENTS, CannotTake, ClientKind, ClientView, Credential, Delivery, Entry, Evidence, Language, McpClient,
     NotWritten, Platform, ProgramCall, Snippet, SnippetForm, SnippetNote, edit, find,
 };
 use superset_keys_core::secret::{KeyHint, Secret};
@@ -322,6 +322,8 @@ fn what_only_a_person_writes_says_why() {
         ("claude-code", None),
         ("continue", None),
         ("windsurf", Some(NotWritten::Unconfirmed)),
+        ("antigravity", Some(NotWritten::Unconfirmed)),
+        ("devin", Some(NotWritten::Unconfirmed)),
         ("inspector", Some(NotWritten::PlaceNotKnown)),
         ("cherry-studio", Some(NotWritten::Form)),
         ("raycast", Some(NotWritten::Form)),
@@ -343,9 +345,14 @@ fn what_only_a_person_writes_says_why() {
             );
         }
     }
-    // Whoever reads about a client in other people's words only is not written to, unless all of them agree.
     for client in CLIENTS.iter().filter(|client| client.writes().is_ok()) {
         assert!(!client.locations.is_empty(), "{}", client.id);
+        assert_ne!(
+            client.knowledge.evidence,
+            Evidence::Reported,
+            "{}: read in other people's words",
+            client.id
+        );
     }
 }
 

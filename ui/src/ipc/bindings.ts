@@ -433,7 +433,10 @@ export type Evidence =
 { kind: "ran"; version: string } | 
 /**  Read in its makers' documentation. */
 { kind: "documented" } | 
-/**  Read in other people's words about it, such as other tools' source. */
+/**
+ *  Read in other people's words about it, such as other tools' source.
+ *  Nothing is written on that alone.
+ */
 { kind: "reported" };
 
 /**  When a new key should end. */

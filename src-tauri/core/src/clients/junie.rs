@@ -2,7 +2,7 @@
 //!
 //! Its documentation shows programs to start and nothing else; where its file lies was read in other people's words.
 
-use super::delivery::{CannotTake, NotWritten};
+use super::delivery::CannotTake;
 use super::edit::Dialect;
 use super::note::SnippetNote as Note;
 use super::shapes::started;
@@ -19,7 +19,7 @@ pub(super) const CLIENT: McpClient = McpClient {
         Location::in_home("~/.junie/mcp/mcp.json", "%USERPROFILE%\\.junie\\mcp\\mcp.json"),
         Location::in_project("<project>/.junie/mcp/mcp.json"),
     ],
-    file: Some(ConfigFile::new(Dialect::Json, &["mcpServers"]).by_hand(NotWritten::Unconfirmed)),
+    file: Some(ConfigFile::new(Dialect::Json, &["mcpServers"])),
     checks: &[Check::Open("Settings → Tools → Junie → MCP Settings")],
     notes: &[Note::ReloadNotNeeded],
     knowledge: Knowledge {

@@ -184,6 +184,7 @@ pub enum Evidence {
     /// Read in its makers' documentation.
     Documented,
     /// Read in other people's words about it, such as other tools' source.
+    /// Nothing is written on that alone.
     Reported,
 }
 
@@ -321,6 +322,7 @@ impl McpClient {
     pub fn writes(&self) -> Result<ConfigFile, NotWritten> {
         match (self.file, self.kind) {
             (Some(ConfigFile { by_hand: Some(why), .. }), _) => Err(why),
+            (Some(_), _) if self.knowledge.evidence == Evidence::Reported => Err(NotWritten::Unconfirmed),
             (Some(file), _) => Ok(file),
             (None, _) if self.best_delivery().is_none() => Err(NotWritten::Impossible),
             (None, ClientKind::Library) => Err(NotWritten::Code),

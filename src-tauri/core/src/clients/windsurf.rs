@@ -2,7 +2,7 @@
 //!
 //! The address is called `serverUrl`.
 
-use super::delivery::{CannotTake, NotWritten};
+use super::delivery::CannotTake;
 use super::edit::Dialect;
 use super::note::SnippetNote as Note;
 use super::shapes::{at, started};
@@ -19,7 +19,7 @@ pub(super) const CLIENT: McpClient = McpClient {
         "~/.codeium/windsurf/mcp_config.json",
         "%USERPROFILE%\\.codeium\\windsurf\\mcp_config.json",
     )],
-    file: Some(ConfigFile::new(Dialect::Json, &["mcpServers"]).by_hand(NotWritten::Unconfirmed)),
+    file: Some(ConfigFile::new(Dialect::Json, &["mcpServers"])),
     checks: &[Check::Open("MCP servers")],
     notes: &[Note::RestartNeeded],
     knowledge: Knowledge {
