@@ -4,7 +4,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from '../places.mjs';
 
-const fixtures = join(checkout, 'tests/fixtures');
+export const fixtures = join(checkout, 'tests/fixtures');
 
 /** The files after `connect`: for each delivery a new one, and one with another server in it. */
 export function connected(client) {
