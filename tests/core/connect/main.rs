@@ -14,6 +14,9 @@ mod names;
 mod own_command;
 mod secrets;
 mod undo;
+// Where files lie is another matter elsewhere.
+#[cfg(target_os = "linux")]
+mod whole_files;
 mod writing;
 
 use serde_json::json;

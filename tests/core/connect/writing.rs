@@ -3,7 +3,7 @@
 use super::{Desk, by, in_project, prod, stage, to};
 use superset_keys_core::actions::ConnectRequest;
 use superset_keys_core::api_key::ApiKeyId;
-use superset_keys_core::clients::{CLIENTS, Delivery, DiffKind};
+use superset_keys_core::clients::{CLIENTS, Delivery, DiffKind, SnippetNote};
 
 const VSCODE: &str = ".config/Code/User/mcp.json";
 
@@ -140,4 +140,27 @@ async fn links_are_followed_and_modes_kept() {
     assert!(desk.path(VSCODE).is_symlink());
     assert!(desk.text("dotfiles/code.json").contains("superset-keys"));
     assert_eq!(super::mode(&desk.path("dotfiles/code.json")), 0o600);
+}
+
+#[tokio::test]
+async fn a_new_file_begins_with_what_its_client_asks_of_every_file() {
+    const FILE: &str = ".continue/config.yaml";
+    let desk = Desk::new();
+    let preview = desk.core.preview_connect(&prod(), &to("continue"), super::PROGRAM).unwrap();
+    assert!(preview.lines.iter().all(|line| line.kind == DiffKind::Added), "{preview:?}");
+    let written = desk.connect(&to("continue")).await.unwrap();
+    let text = desk.text(FILE);
+    // Continue 1.5.47 stops where either is missing: "Failed to parse config: name: Required, version: Required".
+    assert!(
+        text.starts_with("name: ") && text.contains("\nversion: ") && text.contains("\nmcpServers:\n"),
+        "{text}"
+    );
+    assert_eq!(preview.lines.len(), text.lines().count());
+    let asks = |note: &SnippetNote| matches!(note, SnippetNote::AlsoNeeds { .. });
+    assert!(!written.notes.iter().any(asks), "it needs nothing more: {:?}", written.notes);
+    assert!(!desk.connect(&to("continue")).await.unwrap().changed);
+
+    desk.put(FILE, "name: Mine\nversion: 0.0.1\n");
+    desk.connect(&to("continue")).await.unwrap();
+    assert!(desk.text(FILE).starts_with("name: Mine\nversion: 0.0.1\nmcpServers:\n"));
 }

@@ -160,8 +160,13 @@ impl Plan {
     pub fn edit(&self, entry: &Map<String, Value>, obsolete: &[String]) -> Result<Edited> {
         let obsolete: Vec<_> = obsolete.iter().map(String::as_str).collect();
         let place = self.config.place(&self.entry);
-        edit::put(self.found.bytes(), self.config.dialect, &place, entry, &obsolete)
-            .map_err(|problem| not_understood(&self.found, problem))
+        let before = self.found.bytes();
+        let is_new = before.is_empty() && !self.config.begins.is_empty();
+        let begun = if is_new { self.config.begins.as_bytes() } else { before };
+        let edited = edit::put(begun, self.config.dialect, &place, entry, &obsolete)
+            .map_err(|problem| not_understood(&self.found, problem))?;
+        let all = 0..edited.bytes.len();
+        Ok(if is_new { Edited { before: 0..0, after: all, ..edited } } else { edited })
     }
 
     /// Has the client's own program make the change, where it is here and that is the better way. False where

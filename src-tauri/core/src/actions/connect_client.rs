@@ -200,6 +200,9 @@ fn snippet_request(request: &ConnectRequest) -> SnippetRequest {
 fn is_said_before_writing(note: SnippetNote) -> bool {
     !matches!(
         note,
-        SnippetNote::MergeIfFileExists | SnippetNote::PreferCommandOverFile | SnippetNote::PathMovedBy { .. }
+        SnippetNote::MergeIfFileExists
+            | SnippetNote::AlsoNeeds { .. }
+            | SnippetNote::PreferCommandOverFile
+            | SnippetNote::PathMovedBy { .. }
     )
 }

@@ -13,13 +13,16 @@ use super::table::{
 };
 use serde_json::{Value, json};
 
+/// Without a name and a version it reads none of the file.
+const BEGINS: &str = "name: Local Config\nversion: 1.0.0\nschema: v1\n";
+
 pub(super) const CLIENT: McpClient = McpClient {
     id: "continue",
     name: "Continue",
     kind: ClientKind::Editor,
     programs: &["cn"],
     locations: &[Location::in_home("~/.continue/config.yaml", "%USERPROFILE%\\.continue\\config.yaml")],
-    file: Some(ConfigFile::new(Dialect::Yaml, &["mcpServers"]).in_list()),
+    file: Some(ConfigFile::new(Dialect::Yaml, &["mcpServers"]).in_list().begins(BEGINS)),
     checks: &[Check::Open("Settings → Tools")],
     notes: &[Note::AlsoNeeds { name: "name, version and schema" }, Note::ReloadNotNeeded],
     knowledge: Knowledge {

@@ -109,6 +109,8 @@ pub struct ConfigFile {
     pub path: &'static [&'static str],
     pub kept: Kept,
     pub moved_by: Option<MovedBy>,
+    /// What the client asks of every file, and a new one begins with.
+    pub begins: &'static str,
     /// The client's own way in, for a file that it writes all the time.
     pub written_by: Option<OwnCommand>,
     /// Why only a person writes it, if so.
@@ -118,7 +120,15 @@ pub struct ConfigFile {
 impl ConfigFile {
     /// Entries by name, in the folder that the locations say.
     pub(super) const fn new(dialect: Dialect, path: &'static [&'static str]) -> Self {
-        Self { dialect, path, kept: Kept::ByName, moved_by: None, written_by: None, by_hand: None }
+        Self {
+            dialect,
+            path,
+            kept: Kept::ByName,
+            moved_by: None,
+            begins: "",
+            written_by: None,
+            by_hand: None,
+        }
     }
 
     /// Where an entry with this name stands.
@@ -129,6 +139,10 @@ impl ConfigFile {
 
     pub(super) const fn moved_by(self, variable: &'static str, folder: &'static str) -> Self {
         Self { moved_by: Some(MovedBy { variable, folder }), ..self }
+    }
+
+    pub(super) const fn begins(self, begins: &'static str) -> Self {
+        Self { begins, ..self }
     }
 
     pub(super) const fn written_by(self, own: OwnCommand) -> Self {
