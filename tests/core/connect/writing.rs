@@ -1,6 +1,7 @@
 //! What is written, and what stays.
 
 use super::{Desk, by, in_project, prod, stage, to};
+use superset_keys_core::ErrorCode;
 use superset_keys_core::actions::ConnectRequest;
 use superset_keys_core::api_key::ApiKeyId;
 use superset_keys_core::clients::{CLIENTS, Delivery, DiffKind, SnippetNote};
@@ -163,4 +164,18 @@ async fn a_new_file_begins_with_what_its_client_asks_of_every_file() {
     desk.put(FILE, "name: Mine\nversion: 0.0.1\n");
     desk.connect(&to("continue")).await.unwrap();
     assert!(desk.text(FILE).starts_with("name: Mine\nversion: 0.0.1\nmcpServers:\n"));
+}
+
+#[tokio::test]
+async fn no_new_file_takes_the_place_of_an_older_one_that_is_in_use() {
+    let desk = Desk::new();
+    desk.put(".continue/config.json", r#"{ "models": [{ "title": "Mine" }] }"#);
+    let refused = desk.connect(&to("continue")).await.unwrap_err();
+    assert_eq!(
+        (refused.code(), refused.params()["reason"].as_str()),
+        (ErrorCode::WritingUnsupported, "older_file")
+    );
+    assert!(!desk.path(".continue/config.yaml").exists());
+    desk.put(".continue/config.yaml", "name: Mine\nversion: 0.0.1\n");
+    desk.connect(&to("continue")).await.unwrap();
 }

@@ -171,6 +171,7 @@ fn not_written(reason: &str) -> &'static str {
         Ok(NotWritten::Form) => "its settings are a form you fill in",
         Ok(NotWritten::Code) => "this goes into a program of yours",
         Ok(NotWritten::MoreThanAnEntry) => "with this delivery its file needs more than our entry",
+        Ok(NotWritten::OlderFile) => "its older file would not be read any more once there is a new one",
         Ok(NotWritten::Impossible) => "it has no place for a key",
         Err(_) => "it is nothing we know how to write",
     }

@@ -8,7 +8,9 @@ use super::render_snippet::{SnippetRequest, platform};
 use crate::api_key::ApiKeyId;
 use crate::client_files::{ClientFile, Digest};
 use crate::clients::edit::Edited;
-use crate::clients::{self, ConfigFile, Delivery, McpClient, Recognised, Scope, SnippetForm, SnippetNote};
+use crate::clients::{
+    self, ConfigFile, Delivery, McpClient, NotWritten, Recognised, Scope, SnippetForm, SnippetNote,
+};
 use crate::git::is_shared;
 use crate::instance::{Instance, InstanceId};
 use crate::{Core, Error, Result};
@@ -94,6 +96,11 @@ impl Core {
         let located = self.locate(client, request)?;
         let found = read(&located)?;
         let config = client.writes().map_err(|why| client.not_written(why))?;
+        if found.content.is_none()
+            && config.instead_of.is_some_and(|older| located.path.with_file_name(older).exists())
+        {
+            return Err(client.not_written(NotWritten::OlderFile));
+        }
         let name = self.entry_name(client, &instance, &config, &found, request.if_taken)?;
         let snippet = snippet_request(request);
         let delivery = request.delivery.or_else(|| client.best_delivery());

@@ -1,7 +1,8 @@
 //! Continue, in VS Code, in JetBrains' editors and as `cn` in the terminal.
 //!
 //! Entries are a list. `${{ secrets.NAME }}` is read from the environment, and a program it starts gets all of that.
-//! `cn -p` gives up when one server fails, and says which (1.5.47, tried 2026-11-21).
+//! `cn -p` gives up when one server fails, and says which (1.5.47, tried 2026-11-21). Where there is a `config.yaml`,
+//! `config.json` is not read any more (its documentation on migrating, 2026-11-21).
 
 use super::delivery::CannotTake;
 use super::edit::Dialect;
@@ -22,7 +23,9 @@ pub(super) const CLIENT: McpClient = McpClient {
     kind: ClientKind::Editor,
     programs: &["cn"],
     locations: &[Location::in_home("~/.continue/config.yaml", "%USERPROFILE%\\.continue\\config.yaml")],
-    file: Some(ConfigFile::new(Dialect::Yaml, &["mcpServers"]).in_list().begins(BEGINS)),
+    file: Some(
+        ConfigFile::new(Dialect::Yaml, &["mcpServers"]).in_list().begins(BEGINS).instead_of("config.json"),
+    ),
     checks: &[Check::Open("Settings → Tools")],
     notes: &[Note::AlsoNeeds { name: "name, version and schema" }, Note::ReloadNotNeeded],
     knowledge: Knowledge {

@@ -117,6 +117,8 @@ words! {
         Code = "code",
         /// With this delivery the file needs more than our entry.
         MoreThanAnEntry = "more_than_an_entry",
+        /// It reads an older file now, and would not any more once there is a new one.
+        OlderFile = "older_file",
         /// It can take no key at all.
         Impossible = "impossible",
     }

@@ -111,6 +111,8 @@ pub struct ConfigFile {
     pub moved_by: Option<MovedBy>,
     /// What the client asks of every file, and a new one begins with.
     pub begins: &'static str,
+    /// An older file beside it, which the client reads only where this one is not there.
+    pub instead_of: Option<&'static str>,
     /// The client's own way in, for a file that it writes all the time.
     pub written_by: Option<OwnCommand>,
     /// Why only a person writes it, if so.
@@ -126,6 +128,7 @@ impl ConfigFile {
             kept: Kept::ByName,
             moved_by: None,
             begins: "",
+            instead_of: None,
             written_by: None,
             by_hand: None,
         }
@@ -143,6 +146,10 @@ impl ConfigFile {
 
     pub(super) const fn begins(self, begins: &'static str) -> Self {
         Self { begins, ..self }
+    }
+
+    pub(super) const fn instead_of(self, older: &'static str) -> Self {
+        Self { instead_of: Some(older), ..self }
     }
 
     pub(super) const fn written_by(self, own: OwnCommand) -> Self {
