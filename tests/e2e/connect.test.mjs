@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { App, By, Key, Superset, cli, clipboard, password, waitFor } from './window.mjs';
+import { after, before } from 'node:test';
+import { App, By, Key, Superset, cli, clipboard, password, steps, waitFor } from './window.mjs';
 
 const person = mkdtempSync(join(tmpdir(), 'superset-keys-person-'));
 const place = {
@@ -40,20 +40,7 @@ after(async () => {
   rmSync(person, { recursive: true, force: true });
 }, { timeout: 60_000 });
 
-// One story: what comes after a step that failed tells nothing new.
-let broken = false;
-const step = (name, run) =>
-  test(name, { timeout: 120_000 }, async (t) => {
-    if (broken) return t.skip('an earlier step failed');
-    broken = true;
-    try {
-      await run();
-    } catch (error) {
-      await app?.lastLook().catch(() => {});
-      throw error;
-    }
-    broken = false;
-  });
+const step = steps(() => app);
 
 async function click(name) {
   clicks += 1;

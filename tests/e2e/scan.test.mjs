@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { App, Superset, cli, password } from './window.mjs';
+import { after, before } from 'node:test';
+import { App, Superset, cli, password, steps } from './window.mjs';
 
 const person = mkdtempSync(join(tmpdir(), 'superset-keys-person-'));
 const cursor = join(person, '.cursor/mcp.json');
@@ -26,20 +26,7 @@ after(async () => {
   rmSync(person, { recursive: true, force: true });
 }, { timeout: 60_000 });
 
-// One story: what comes after a step that failed tells nothing new.
-let broken = false;
-const step = (name, run) =>
-  test(name, { timeout: 120_000 }, async (t) => {
-    if (broken) return t.skip('an earlier step failed');
-    broken = true;
-    try {
-      await run();
-    } catch (error) {
-      await app?.lastLook().catch(() => {});
-      throw error;
-    }
-    broken = false;
-  });
+const step = steps(() => app);
 
 step('a computer without keys in its files', async () => {
   app = await App.open({ env: { HOME: person, XDG_CONFIG_HOME: join(person, '.config') } });
