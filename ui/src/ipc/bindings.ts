@@ -633,6 +633,13 @@ export type KeySpotView = {
 	/**  `0600`; none on Windows. */
 	mode: string | null,
 	git: GitState,
+	/**
+	 *  Others than the file's owner can use the key: everyone here can read it, or gets it with the repository, and
+	 *  it is not known to have ended.
+	 */
+	exposed: boolean,
+	/**  A key known for sure, in an AI client's file: it can be tried to move it into the keychain. */
+	movable: boolean,
 } & FileKind;
 
 /**  Derived, never read from the wire's `active`, which stays true for revoked and expired keys. */

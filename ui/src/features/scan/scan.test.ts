@@ -8,7 +8,7 @@ import { closeWindow, openWindow } from '../../test/window';
 afterEach(closeWindow);
 
 const never = () => new Promise<never>(() => undefined);
-const envFile = (over = {}) => spot({ path: '/home/jane/.env', shown: '~/.env', line: 1, kind: 'env_file', ...over });
+const envFile = (over = {}) => spot({ path: '/home/jane/.env', shown: '~/.env', line: 1, kind: 'env_file', movable: false, ...over });
 
 async function open(answers: MockAnswers = {}) {
   const all = openWindow({ listKeys: () => keyList([key()]), listClients: () => [client({ id: 'cursor', name: 'Cursor' })], stopScan: () => null, ...answers });
@@ -73,7 +73,7 @@ describe('what it found', () => {
 
   it('is shown by key, with what to do, those others can have first', async () => {
     const stranger = scannedKey({
-      hint: 'sst_…Zz01', match: 'unknown', key: null, instance: null, spots: [envFile({ git: 'tracked', readers: 'everyone', mode: '0644' })],
+      hint: 'sst_…Zz01', match: 'unknown', key: null, instance: null, spots: [envFile({ git: 'tracked', readers: 'everyone', mode: '0644', exposed: true })],
     });
     await found(scanned([scannedKey({ life: { state: 'active', told_by: 'memory', at: time(0).utc, problem: null } }), stranger]));
     expect(screen.getByText('2 keys in 2 places. 61 files searched.', { selector: 'p' })).toBeVisible();
@@ -89,7 +89,7 @@ describe('what it found', () => {
   });
 
   it('says what it could not tell', async () => {
-    await found(scanned([scannedKey({ match: 'looks_like' })], {
+    await found(scanned([scannedKey({ match: 'looks_like', spots: [spot({ movable: false })] })], {
       by_fingerprint: false, unreadable: 2, unread: [{ path: '/home/jane/.netrc', why: 'permission_denied' }], more: true,
     }));
     expect(screen.getByText(/compared by their last letters only/)).toBeVisible();
