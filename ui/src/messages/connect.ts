@@ -14,7 +14,6 @@ export const connect = {
     elsewhere: (instance: string) => `Connected to ${instance}`,
     uneditable: 'File cannot be edited',
     installed: 'Not set up',
-    absent: 'Not found here',
   },
   /** In the panel, under the client's name. */
   long: {

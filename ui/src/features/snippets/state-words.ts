@@ -32,7 +32,8 @@ function shape(state: ClientState, chosen: ApiKeyId | null): Omit<StateWords, 't
 }
 
 export function shortWords(state: ClientState, chosen: ApiKeyId | null): StateWords | null {
-  if (state.kind === 'unknown') return null;
+  // Of what is not here, the group says it once.
+  if (state.kind === 'unknown' || state.kind === 'absent') return null;
   const words = connect.short;
   const text = state.kind === 'connected' ? words[usesKey(state, chosen)] : state.kind === 'elsewhere' ? words.elsewhere(state.instance) : words[state.kind];
   return { text, ...shape(state, chosen) };
