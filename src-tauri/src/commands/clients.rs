@@ -12,12 +12,16 @@ use superset_keys_core::client_files::Digest;
 use superset_keys_core::instance::InstanceId;
 use tauri::State;
 
-/// Which of them are here, and what each is connected to.
+/// Which of them are here, and what each is connected to, also in a project's folder.
 #[tauri::command]
 #[specta::specta]
-pub async fn find_clients(core: State<'_, AppCore>) -> IpcResult<Vec<FoundClient>> {
+pub async fn find_clients(core: State<'_, AppCore>, project: Option<String>) -> IpcResult<Vec<FoundClient>> {
     let core = AppCore::clone(&core);
-    off_the_workers(move || core.find_clients(None)).await
+    off_the_workers(move || {
+        let project = project.map(|typed| core.find_folder(&typed)).transpose()?;
+        core.find_clients(project.as_deref())
+    })
+    .await
 }
 
 /// Whom revoking a key would stop.
@@ -40,7 +44,7 @@ pub async fn preview_connect(
     request: ConnectRequest,
 ) -> IpcResult<EntryPreview> {
     let (core, program) = (AppCore::clone(&core), cli_path()?);
-    off_the_workers(move || core.preview_connect(&id, &request, &program)).await
+    off_the_workers(move || core.preview_connect(&id, &core.with_project(request)?, &program)).await
 }
 
 /// Writes what the preview showed, if the file is still what it saw.
@@ -52,6 +56,7 @@ pub async fn connect_client(
     request: ConnectRequest,
     seen: Digest,
 ) -> IpcResult<EntryWritten> {
+    let request = core.with_project(request)?;
     Ok(core.connect_client(&id, &request, &cli_path()?, Some(seen)).await?)
 }
 
@@ -63,7 +68,7 @@ pub async fn preview_disconnect(
     request: ConnectRequest,
 ) -> IpcResult<EntryPreview> {
     let core = AppCore::clone(&core);
-    off_the_workers(move || core.preview_disconnect(&id, &request)).await
+    off_the_workers(move || core.preview_disconnect(&id, &core.with_project(request)?)).await
 }
 
 #[tauri::command]
@@ -74,6 +79,7 @@ pub async fn disconnect_client(
     request: ConnectRequest,
     seen: Digest,
 ) -> IpcResult<EntryWritten> {
+    let request = core.with_project(request)?;
     Ok(core.disconnect_client(&id, &request, Some(seen)).await?)
 }
 
