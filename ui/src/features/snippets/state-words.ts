@@ -39,7 +39,7 @@ export function shortWords(state: ClientState, chosen: ApiKeyId | null): StateWo
   return { text, ...shape(state, chosen) };
 }
 
-export function longWords(state: ClientState, chosen: ApiKeyId | null, instance: string): StateWords {
+export function longWords(state: ClientState, chosen: ApiKeyId | null, instance: string, inProject = false): StateWords {
   const words = connect.long;
   const said = (): string => {
     switch (state.kind) {
@@ -48,8 +48,10 @@ export function longWords(state: ClientState, chosen: ApiKeyId | null, instance:
         return use === 'thisKey' || use === 'connected' ? words[use](instance) : words[use](state.key?.name ?? '');
       }
       case 'elsewhere': return words.elsewhere(state.instance, instance);
-      case 'installed': case 'unknown': return words[state.kind](instance);
-      default: return words[state.kind];
+      case 'installed': return inProject ? words.notInProject : words.installed(instance);
+      case 'unknown': return inProject ? words.noProject : words.unknown(instance);
+      case 'absent': return inProject ? words.notInProject : words.absent;
+      case 'uneditable': return words.uneditable;
     }
   };
   return { text: said(), ...shape(state, chosen) };
