@@ -136,6 +136,8 @@ step('a snippet is ready for each client, without a secret where the client allo
   assert.match(await app.page(), /"bridge",\s+"production"/);
   await app.click(By.xpath("//*[@role='radio'][contains(., 'Header helper')]"));
   await app.see(app.text('headersHelper'));
+  // Whatever is on this computer: typing finds the others too.
+  await app.type('Filter AI clients', 'c');
   await app.click(By.xpath("//*[@role='option'][contains(., 'Cursor')]"));
   await app.see(app.text('The app adds the key when Cursor connects.'));
   await app.see(app.text('~/.cursor/mcp.json'));
