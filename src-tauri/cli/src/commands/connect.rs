@@ -16,7 +16,7 @@ pub fn connect(context: &Context, args: Connect) -> Outcome {
         None => None,
         Some(typed) => Some(context.core.find_usable_key(&id, Some(typed))?),
     };
-    let mut request = request(args.to.client, &args.where_);
+    let mut request = context.core.with_project(request(args.to.client, &args.where_))?;
     request.key = key;
     request.delivery = args.delivery;
     request.if_taken = match (args.replace, args.beside) {
@@ -57,7 +57,7 @@ pub fn connect(context: &Context, args: Connect) -> Outcome {
 
 pub fn disconnect(context: &Context, args: &Disconnect) -> Outcome {
     let id = context.instance(&args.to.at.instance)?;
-    let request = request(args.to.client.clone(), &args.where_);
+    let request = context.core.with_project(request(args.to.client.clone(), &args.where_))?;
     let preview = context.core.preview_disconnect(&id, &request)?;
     if args.where_.dry_run {
         return show(context, &preview);
