@@ -120,6 +120,47 @@ fn only_what_a_scan_found_is_asked_about_or_moved() {
 }
 
 #[test]
+fn a_folder_that_is_not_there_is_refused_and_not_made() {
+    let app = app();
+    let state = json!({"version": 1, "instances": [{"id": "00000000000000000000000000000001", "short_name": "test",
+        "name": "Test", "url": "https://bi.example.com", "mcp_url": "https://bi.example.com/mcp", "keys": []}]});
+    std::fs::create_dir_all(app.home.path().join("config")).unwrap();
+    std::fs::write(app.home.path().join("config/state.json"), state.to_string()).unwrap();
+    let missing = app.home.path().join("missing");
+    let file = app.home.path().join("config/state.json");
+    for (folder, problem) in [(&missing, "missing"), (&file, "no_folder")] {
+        let params = json!({"path": folder, "problem": problem});
+        let refused = json!({"code": "folder_unusable", "params": params});
+        let request = json!({"client": "cursor", "key": null, "delivery": "bridge", "scope": "project", "project": folder});
+        let arguments = json!({"id": "00000000000000000000000000000001", "request": request, "seen": "0"});
+        for command in [
+            "preview_connect",
+            "connect_client",
+            "preview_disconnect",
+            "disconnect_client",
+            "open_client_file",
+        ] {
+            assert_eq!(app.call(command, arguments.clone()).unwrap_err(), refused, "{command}");
+        }
+        assert_eq!(app.call("find_clients", json!({"project": folder})).unwrap_err(), refused);
+        assert_eq!(app.call("scan_keys", json!({"folder": folder})).unwrap_err(), refused);
+    }
+    assert!(!missing.exists());
+}
+
+#[test]
+fn only_a_clients_own_file_is_opened_and_only_if_it_is_there() {
+    let app = app();
+    let request = json!({"client": "cursor", "key": null, "delivery": null, "scope": "project", "project": app.home.path()});
+    let refused =
+        app.call("open_client_file", json!({"request": request, "path": "/etc/passwd"})).unwrap_err();
+    assert_eq!(refused["code"], "client_file_unreadable");
+    assert_eq!(refused["params"]["path"], json!(app.home.path().join(".cursor/mcp.json")));
+    let request = json!({"client": "/etc/passwd", "key": null, "delivery": null});
+    assert_eq!(app.code("open_client_file", json!({"request": request})), "no_such_client");
+}
+
+#[test]
 fn a_password_never_comes_back() {
     let app = app();
     let canary = "canary-8d1f";

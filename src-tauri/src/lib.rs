@@ -2,6 +2,7 @@
 
 mod clipboard;
 mod commands;
+mod desktop;
 pub mod ipc;
 mod log;
 mod running;
@@ -21,13 +22,15 @@ pub type AppCore = Arc<Core>;
 type AppCheckups = running::RunningCheckups;
 /// The last scan, as the commands see it.
 type AppScan = running::KeptScan;
+/// The system's dialogs as the commands see them.
+type AppDialogs = desktop::Dialogs;
 /// The clipboard as the commands see it.
 type AppClipboard = Arc<CopiedKey>;
 
 /// The one command table: what the window can ask for and hear.
 #[must_use]
 pub fn command_table<R: Runtime>() -> tauri_specta::Builder<R> {
-    use commands::{api_keys, checkup, clients, instances, mcp, scan, secrets, session};
+    use commands::{api_keys, checkup, clients, desktop, instances, mcp, scan, secrets, session};
     tauri_specta::Builder::<R>::new()
         // One shape for both ways: what a view leaves out, it sends as null.
         .disable_serde_phases()
@@ -65,6 +68,8 @@ pub fn command_table<R: Runtime>() -> tauri_specta::Builder<R> {
             clients::disconnect_client,
             clients::preview_restore,
             clients::restore_client,
+            desktop::choose_folder,
+            desktop::open_client_file,
             mcp::render_snippet,
             mcp::copy_snippet,
             checkup::checkup,
@@ -105,6 +110,7 @@ pub fn build<R: Runtime>(builder: tauri::Builder<R>, core: AppCore) -> tauri::Bu
                 tracing::warn!(%error, "the window was not told that the clipboard is clear");
             }
         })));
+        app.manage(AppDialogs::new(app.handle().clone()));
         let window = app.handle().clone();
         app.manage(AppCheckups::new(move |found| {
             let _ = found.emit(&window);

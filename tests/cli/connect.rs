@@ -53,6 +53,21 @@ fn killed_at_every_step_the_file_is_the_old_or_the_new_one() {
     }
 }
 
+#[test]
+fn a_project_that_is_not_there_is_not_made() {
+    let computer = Computer::with_instances();
+    for command in ["connect", "disconnect"] {
+        let run = computer.run(&[command, "cursor", "production", "--project", "missing", "--json"]);
+        assert_eq!((run.code, run.error_code().as_str()), (Some(66), "folder_unusable"), "{run:?}");
+    }
+    assert!(!computer.path("missing").exists());
+    std::fs::create_dir(computer.path("work")).unwrap();
+    let work = computer.path("work").display().to_string();
+    let run = computer.run(&["connect", "cursor", "production", "--project", &work]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(computer.path("work/.cursor/mcp.json").exists());
+}
+
 #[cfg(unix)]
 #[test]
 fn a_full_disk_changes_nothing() {

@@ -103,6 +103,7 @@ fn where_others_can_get_at_it_is_2() {
     let (code, data) = computer.scanned(&["f"]);
     // The folder above is closed to others.
     assert_eq!((code, &data["keys"][0]["spots"][0]["readers"]), (Some(1), &json!("only_owner")));
+    assert_eq!(data["keys"][0]["spots"][0]["exposed"], false);
     let git = |arguments: &[&str]| {
         let folder = computer.path("person/f");
         assert!(Command::new("git").arg("-C").arg(folder).args(arguments).status().unwrap().success());
@@ -111,6 +112,7 @@ fn where_others_can_get_at_it_is_2() {
     git(&["add", ".env"]);
     let (code, data) = computer.scanned(&["f"]);
     assert_eq!((code, &data["keys"][0]["spots"][0]["git"]), (Some(2), &json!("tracked")));
+    assert_eq!(data["keys"][0]["spots"][0]["exposed"], true);
 }
 
 #[test]
@@ -125,6 +127,8 @@ fn a_key_known_to_be_dead_is_never_2() {
     }
     let (code, data) = computer.scanned(&["f"]);
     assert_eq!((code, &data["keys"][0]["life"]["state"]), (Some(1), &json!("expired")));
+    let spot = &data["keys"][0]["spots"][0];
+    assert_eq!((&spot["git"], &spot["exposed"]), (&json!("tracked"), &json!(false)));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 // The check-up in the window, on real servers: one that checks keys, one that lets anyone in, one that ignores keys.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { App, By, Key, Superset, cli, clipboard, lockKeyring, password, waitFor } from './window.mjs';
+import { after, before } from 'node:test';
+import { App, By, Key, Superset, cli, clipboard, lockKeyring, password, steps, waitFor } from './window.mjs';
 
 const servers = new Map();
 let app;
@@ -17,18 +17,7 @@ after(async () => {
   for (const server of servers.values()) server.remove();
 }, { timeout: 120_000 });
 
-const step = (name, run) =>
-  test(name, { timeout: 180_000 }, async () => {
-    try {
-      await run();
-    } catch (error) {
-      await app?.lastLook().catch(() => {});
-      throw error;
-    } finally {
-      await app?.close().catch(() => {});
-      app = undefined;
-    }
-  });
+const step = steps(() => app, { limit: 180_000, end: async () => { await app?.close().catch(() => {}); app = undefined; } });
 
 const tab = (name) => By.xpath(`//*[@role='tab'][starts-with(normalize-space(.), ${JSON.stringify(name)})]`);
 const row = (name) => By.xpath(`//ul[@aria-label='Checks']//button[.//*[normalize-space(.)=${JSON.stringify(name)}]]`);

@@ -1,10 +1,10 @@
 // Connecting AI clients in the real window: their files lie in a home of this story's own, and are other people's.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { App, By, Key, Superset, cli, clipboard, password, waitFor } from './window.mjs';
+import { after, before } from 'node:test';
+import { App, By, Key, Superset, cli, clipboard, password, steps, waitFor } from './window.mjs';
 
 const person = mkdtempSync(join(tmpdir(), 'superset-keys-person-'));
 const place = {
@@ -25,12 +25,25 @@ function write(client, text) {
   writeFileSync(place[client], text);
 }
 
+const opened = join(person, 'opened');
+const project = join(person, 'work/.cursor/mcp.json');
+
+/** This person's editor, as a desktop knows it. It puts down what it was given. */
+function installEditor() {
+  const types = ['application/toml', 'text/plain', 'application/octet-stream'];
+  const [data, config] = [join(person, '.local/share/applications'), join(person, '.config')];
+  for (const folder of [data, config]) mkdirSync(folder, { recursive: true });
+  writeFileSync(join(data, 'editor.desktop'), `[Desktop Entry]\nType=Application\nName=Editor\nExec=cp %f ${opened}\nMimeType=${types.join(';')};\n`);
+  writeFileSync(join(config, 'mimeapps.list'), `[Default Applications]\n${types.map((type) => `${type}=editor.desktop\n`).join('')}`);
+}
+
 let superset;
 let app;
 let clicks = 0;
 
 before(() => {
   for (const [client, text] of Object.entries(given)) write(client, text);
+  installEditor();
   superset = new Superset();
 }, { timeout: 300_000 });
 
@@ -40,20 +53,7 @@ after(async () => {
   rmSync(person, { recursive: true, force: true });
 }, { timeout: 60_000 });
 
-// One story: what comes after a step that failed tells nothing new.
-let broken = false;
-const step = (name, run) =>
-  test(name, { timeout: 120_000 }, async (t) => {
-    if (broken) return t.skip('an earlier step failed');
-    broken = true;
-    try {
-      await run();
-    } catch (error) {
-      await app?.lastLook().catch(() => {});
-      throw error;
-    }
-    broken = false;
-  });
+const step = steps(() => app);
 
 async function click(name) {
   clicks += 1;
@@ -85,7 +85,7 @@ const tooWide = () => app.driver.executeScript(`
 const diff = async () => (await app.see(By.css('[role=dialog] [role=region]'))).getText();
 
 step('from nothing to a connected client in six clicks', async () => {
-  app = await App.open({ env: { HOME: person, XDG_CONFIG_HOME: join(person, '.config') } });
+  app = await App.open({ env: { HOME: person, XDG_CONFIG_HOME: join(person, '.config'), XDG_DATA_HOME: join(person, '.local/share') } });
   await app.type('Address', superset.url);
   await app.see(app.text('API keys are on'));
   await app.type('Name', 'Production');
@@ -108,6 +108,9 @@ step('from nothing to a connected client in six clicks', async () => {
   app.inWindow();
   await app.see(app.text('Not set up for Production'));
   await app.see(option('Cursor', 'Not set up'));
+  // What is not on this computer is named once, in a group that is closed.
+  await app.see(app.text('Not found on this computer ('));
+  assert.ok((await app.driver.findElements(By.css('[role=option]'))).length < 12, 'the list is long again');
   await app.see(app.text('leaves your 2 other servers as they are'));
   await app.look('51-clients');
   await click('Write to ~/.cursor/mcp.json');
@@ -206,6 +209,8 @@ step('a file its client could not read either is left alone, and says where', as
   await app.see(app.text('(line 2, column'));
   await app.look('59-unreadable');
   await app.gone(app.button('Write to ~/.codex/config.toml'));
+  await app.click('Open file');
+  await waitFor('the editor', () => existsSync(opened) && readFileSync(opened, 'utf8') === given.codex);
   await app.click('Copy config');
   await waitFor('the setup on the clipboard', () => clipboard().includes('[mcp_servers.superset]'));
   assert.equal(read('codex'), given.codex);
@@ -229,6 +234,84 @@ step('what the command line does is seen at once', async () => {
   await app.see(app.text('Gemini CLI is disconnected.'));
   assert.equal(read('gemini'), given.gemini);
   await app.driver.manage().window().setRect({ width: 1180, height: 760 });
+});
+
+step('what is somebody else’s is replaced where the person says so, and comes back', async () => {
+  await app.click(option('Gemini'));
+  await app.click('Write to ~/.gemini/settings.json');
+  app.inDialog();
+  await app.see(app.text('is taken'));
+  await app.click('Replace');
+  await app.see(app.text('Write to Gemini CLI’s settings?'));
+  const lines = await diff();
+  assert.match(lines, /somebody-elses/, 'what goes is not shown');
+  assert.match(lines, /"bridge"/);
+  assert.equal(read('gemini'), given.gemini, 'written before it was agreed to');
+  await app.look('64-replace');
+  await app.click('Write file');
+  app.inWindow();
+  await app.see(app.text('Gemini CLI is connected.'));
+  const written = JSON.parse(read('gemini'));
+  assert.deepEqual(Object.keys(written.mcpServers), ['superset']);
+  assert.match(written.mcpServers.superset.args.join(' '), /bridge production/);
+  assert.equal(written.theme, 'dark');
+  await app.click('Undo');
+  await app.see(app.text('Gemini CLI’s settings are back as they were.'));
+  assert.equal(read('gemini'), given.gemini);
+});
+
+step('one project has an entry of its own', async () => {
+  const before = read('cursor');
+  await app.click(option('Cursor'));
+  await app.click('For one project');
+  await app.type('Folder', '~/missing');
+  await app.see(app.text('There is no folder'));
+  assert.ok(!existsSync(join(person, 'missing')), 'a folder was made');
+  await app.look('65-project-missing');
+  await app.type('Folder', '~/.cursor/mcp.json');
+  await app.see(app.text('is a file'));
+  await app.gone(app.button('Disconnect'));
+  mkdirSync(join(person, 'work'));
+  await app.type('Folder', '~/work');
+  await app.see(app.button('Write to ~/work/.cursor/mcp.json'));
+  await app.look('66-project');
+  await app.click('Show changes');
+  app.inDialog();
+  await app.see(app.text('new file'));
+  await app.look('67-project-diff');
+  await app.click('Write file');
+  app.inWindow();
+  await app.see(app.text('Cursor is connected.'));
+  assert.match(JSON.parse(readFileSync(project, 'utf8')).mcpServers.superset.args.join(' '), /bridge production/);
+  assert.equal(read('cursor'), before, 'the other file was touched');
+  await app.look('68-project-written');
+  await app.click('Undo');
+  await app.see(app.text('Cursor’s settings are back as they were.'));
+  assert.ok(!existsSync(project), 'what was not there is still there');
+  await app.click('Write again');
+  await app.see(app.text('Cursor is connected.'));
+  await app.click('Disconnect');
+  app.inDialog();
+  await app.click('Disconnect');
+  app.inWindow();
+  await app.see(app.text('Cursor is disconnected.'));
+  assert.doesNotMatch(readFileSync(project, 'utf8'), /bridge/);
+  await app.driver.manage().window().setRect({ width: 760, height: 600 });
+  assert.deepEqual(await tooWide(), []);
+  await app.look('69-project-narrow');
+  await app.driver.manage().window().setRect({ width: 1180, height: 760 });
+  await app.click('For all projects');
+  await app.see(app.button('Disconnect'));
+});
+
+step('the rest is one group, which the keyboard opens', async () => {
+  const fold = await app.see(app.text('Not found on this computer ('));
+  await fold.click();
+  await app.see(option('Windsurf'));
+  await app.look('49-clients-unfolded');
+  await fold.click();
+  await app.gone(option('Windsurf'));
+  await app.click(option('Cursor'));
 });
 
 step('revoking names the clients that stop', async () => {

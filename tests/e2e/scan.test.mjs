@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { App, Superset, cli, password } from './window.mjs';
+import { after, before } from 'node:test';
+import { App, Key, Superset, cli, password, steps } from './window.mjs';
 
 const person = mkdtempSync(join(tmpdir(), 'superset-keys-person-'));
 const cursor = join(person, '.cursor/mcp.json');
@@ -26,20 +26,7 @@ after(async () => {
   rmSync(person, { recursive: true, force: true });
 }, { timeout: 60_000 });
 
-// One story: what comes after a step that failed tells nothing new.
-let broken = false;
-const step = (name, run) =>
-  test(name, { timeout: 120_000 }, async (t) => {
-    if (broken) return t.skip('an earlier step failed');
-    broken = true;
-    try {
-      await run();
-    } catch (error) {
-      await app?.lastLook().catch(() => {});
-      throw error;
-    }
-    broken = false;
-  });
+const step = steps(() => app);
 
 step('a computer without keys in its files', async () => {
   app = await App.open({ env: { HOME: person, XDG_CONFIG_HOME: join(person, '.config') } });
@@ -107,4 +94,29 @@ step('moves one into the keychain, and puts it back', async () => {
   assert.equal(readFileSync(cursor, 'utf8'), given);
   await app.driver.manage().window().setRect({ width: 760, height: 600 });
   await app.look('76-scan-narrow');
+});
+
+step('looks through one folder', async () => {
+  await app.driver.manage().window().setRect({ width: 1180, height: 760 });
+  mkdirSync(join(person, 'work/deep'), { recursive: true });
+  writeFileSync(join(person, 'work/deep/notes.txt'), `the key is ${secret}\n`);
+  await app.click('One folder');
+  await app.type('Folder', '~/nowhere');
+  await app.click('Look for keys');
+  await app.see(app.text('There is no folder'));
+  await app.see(app.text('~/.cursor/mcp.json:'));
+  await app.look('77-scan-no-folder');
+  const field = await app.type('Folder', '~/work');
+  await field.sendKeys(Key.ENTER);
+  await app.see(app.text('1 key in 1 place.'));
+  await app.see(app.text('~/work/deep/notes.txt:1'));
+  await app.see(app.text('Cursor – laptop on Production'));
+  assert.ok(!(await app.markup()).includes(secret), 'a key is in the window');
+  await app.look('78-scan-folder');
+  mkdirSync(join(person, 'empty'));
+  await (await app.type('Folder', '~/empty')).sendKeys(Key.ENTER);
+  await app.see(app.text('No key lies in ~/empty.'));
+  await app.look('79-scan-folder-empty');
+  await app.driver.manage().window().setRect({ width: 760, height: 600 });
+  await app.look('80-scan-folder-narrow');
 });

@@ -1,7 +1,7 @@
 // What the window shows when something is in the way.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { App, By, Key, Superset, cli, clipboard, lockKeyring, password, waitFor } from './window.mjs';
+import { after, before } from 'node:test';
+import { App, By, Key, Superset, cli, clipboard, lockKeyring, password, steps, waitFor } from './window.mjs';
 
 const servers = [];
 let app;
@@ -17,18 +17,7 @@ after(async () => {
   servers.forEach((server) => server.remove());
 }, { timeout: 120_000 });
 
-const step = (name, run) =>
-  test(name, { timeout: 120_000 }, async () => {
-    try {
-      await run();
-    } catch (error) {
-      await app?.lastLook().catch(() => {});
-      throw error;
-    } finally {
-      await app?.close().catch(() => {});
-      app = undefined;
-    }
-  });
+const step = steps(() => app, { end: async () => { await app?.close().catch(() => {}); app = undefined; } });
 
 /** A window with one instance, signed in by the command line. */
 async function signedIn(server, user, prepare = () => {}, options = {}) {

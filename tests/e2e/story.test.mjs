@@ -1,7 +1,7 @@
 // From nothing to a working key and back, in the real window: every screen is looked at, light and dark.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { App, By, Key, Superset, cli, clipboard, copyElsewhere, password, waitFor } from './window.mjs';
+import { after, before } from 'node:test';
+import { App, By, Key, Superset, cli, clipboard, copyElsewhere, password, steps, waitFor } from './window.mjs';
 
 let superset;
 let app;
@@ -15,20 +15,7 @@ after(async () => {
   superset?.remove();
 }, { timeout: 60_000 });
 
-// One story: what comes after a step that failed tells nothing new.
-let broken = false;
-const step = (name, run) =>
-  test(name, { timeout: 90_000 }, async (t) => {
-    if (broken) return t.skip('an earlier step failed');
-    broken = true;
-    try {
-      await run();
-    } catch (error) {
-      await app?.lastLook().catch(() => {});
-      throw error;
-    }
-    broken = false;
-  });
+const step = steps(() => app, { limit: 90_000 });
 
 step('the window opens on a new computer and asks for an address', async () => {
   app = await App.open();
@@ -149,6 +136,8 @@ step('a snippet is ready for each client, without a secret where the client allo
   assert.match(await app.page(), /"bridge",\s+"production"/);
   await app.click(By.xpath("//*[@role='radio'][contains(., 'Header helper')]"));
   await app.see(app.text('headersHelper'));
+  // Whatever is on this computer: typing finds the others too.
+  await app.type('Filter AI clients', 'c');
   await app.click(By.xpath("//*[@role='option'][contains(., 'Cursor')]"));
   await app.see(app.text('The app adds the key when Cursor connects.'));
   await app.see(app.text('~/.cursor/mcp.json'));

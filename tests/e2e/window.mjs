@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Builder, By, Capabilities, Key, until } from 'selenium-webdriver';
 
@@ -260,6 +261,30 @@ function endAll(home) {
       // It has ended, or is another person's.
     }
   }
+}
+
+/**
+ * How a file names its steps. A picture is left of a window in which one failed; `app` answers the open window. In a
+ * story the steps after a failed one are left out, for they tell nothing new. With `end`, which closes the window, each
+ * step stands alone.
+ */
+export function steps(app, { limit = 120_000, end } = {}) {
+  let broken = false;
+  return (name, run) =>
+    test(name, { timeout: limit }, async (t) => {
+      if (broken) return t.skip('an earlier step failed');
+      // Until it has passed: one that never ends is a failed one too.
+      broken = !end;
+      try {
+        await run();
+        broken = false;
+      } catch (error) {
+        await app()?.lastLook().catch(() => {});
+        throw error;
+      } finally {
+        await end?.();
+      }
+    });
 }
 
 /** What another program sees on the clipboard. */

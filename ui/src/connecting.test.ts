@@ -48,7 +48,8 @@ it('asks before it writes where a server lets anyone in, and comes back to the s
   const last = pastCheckup({ verdict: 'critical', worst: letIn() });
   const { user, answers, called } = open({ checkup: () => checkedUp([letIn()]) });
   await user.click(await screen.findByRole('tab', { name: 'AI clients' }));
-  await user.click(await screen.findByRole('option', { name: 'Claude Code' }));
+  await user.click(await screen.findByRole('button', { name: /^Not found on this computer/ }));
+  await user.click(screen.getByRole('option', { name: 'Claude Code' }));
   await user.selectOptions(screen.getByLabelText('Key'), 'other');
   await user.click(screen.getByRole('option', { name: /Cursor/ }));
   answers.listInstances = () => [instance({ last_checkup: last })];

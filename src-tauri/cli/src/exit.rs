@@ -78,6 +78,7 @@ fn of_core(code: ErrorCode) -> u8 {
         | E::KeyUnusable
         | E::NotConnected
         | E::NothingToUndo
+        | E::FolderUnusable
         | E::SecretNotHere => NOT_FOUND,
         E::Unreachable | E::CertificateUntrusted | E::ProxyAnswered => UNREACHABLE,
         E::RateLimited | E::KeychainLocked | E::KeychainDismissed | E::StateBusy | E::ClientFileChanged => {
@@ -120,6 +121,7 @@ fn of_core(code: ErrorCode) -> u8 {
         | E::ClientFileReadOnly
         | E::ClientFileUnwritable
         | E::BackupUnwritable
+        | E::NotOpened
         | E::Clipboard => CONFIGURE,
         E::Internal => INTERNAL,
     }

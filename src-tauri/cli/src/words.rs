@@ -336,6 +336,8 @@ fn of_core(code: ErrorCode) -> Templates {
             "No backup can be kept in {path}: {why}. Without one nothing was changed.",
             "Check the folder's owner and the space on the disk.",
         ),
+        E::FolderUnusable => ("The folder {path} cannot be used: {why}. Nothing was changed.", ""),
+        E::NotOpened => ("No program opened {path}.", "Open it in your editor."),
         E::Clipboard => (
             "There is no clipboard here.",
             "`superset-keys keys print {instance} KEY` writes the key to a pipe or a file.",

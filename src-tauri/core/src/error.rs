@@ -37,6 +37,19 @@ pub enum KeychainProblem {
     Other,
 }
 
+/// Why a folder a person named cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FolderProblem {
+    Empty,
+    /// It does not begin at the root of a disk, nor at the home folder.
+    Relative,
+    Missing,
+    NoFolder,
+    Denied,
+    Other,
+}
+
 /// Why the bridge cannot pass on what an AI client wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -200,6 +213,10 @@ pub enum Error {
     ClientFileUnwritable { path: PathBuf, source: std::io::Error },
     #[error("no backup can be kept in {path}")]
     BackupUnwritable { path: PathBuf, source: std::io::Error },
+    #[error("the folder {path} cannot be used: {problem:?}")]
+    FolderUnusable { path: PathBuf, problem: FolderProblem },
+    #[error("no program opened {path}")]
+    NotOpened { path: PathBuf, source: std::io::Error },
     #[error("the clipboard cannot be used")]
     Clipboard { source: Option<Source> },
     #[error("a part of this program stopped")]
@@ -236,7 +253,8 @@ codes! {
     KeysWouldBeForgotten,
     KeychainNoBus, KeychainAbsent, KeychainNoCollection, KeychainLocked, KeychainDismissed, KeychainOther,
     StateDamaged, StateNewer, StateBusy, StateUnusable, ClientFileUnreadable, ClientFileNotUnderstood,
-    ClientFileChanged, ClientFileReadOnly, ClientFileUnwritable, BackupUnwritable, Clipboard, Internal,
+    ClientFileChanged, ClientFileReadOnly, ClientFileUnwritable, BackupUnwritable, FolderUnusable, NotOpened, Clipboard,
+    Internal,
 }
 
 impl KeychainProblem {
@@ -329,6 +347,8 @@ impl Error {
             Self::ClientFileReadOnly { .. } => ErrorCode::ClientFileReadOnly,
             Self::ClientFileUnwritable { .. } => ErrorCode::ClientFileUnwritable,
             Self::BackupUnwritable { .. } => ErrorCode::BackupUnwritable,
+            Self::FolderUnusable { .. } => ErrorCode::FolderUnusable,
+            Self::NotOpened { .. } => ErrorCode::NotOpened,
             Self::Clipboard { .. } => ErrorCode::Clipboard,
             Self::Internal { .. } => ErrorCode::Internal,
         }
@@ -412,6 +432,10 @@ impl Error {
                 put("path", path.display().to_string());
                 put("problem", disk_problem(source).to_owned());
             }
+            Self::FolderUnusable { path, problem } => {
+                put("path", path.display().to_string());
+                put("problem", snake_case(problem));
+            }
             Self::Unreachable { host, kind, .. } => {
                 put("host", host.clone());
                 put("kind", snake_case(kind));
@@ -442,6 +466,7 @@ impl Error {
             }
             Self::StateNewer { path }
             | Self::StateUnusable { path, .. }
+            | Self::NotOpened { path, .. }
             | Self::KeyWouldBeShared { path }
             | Self::ClientFileChanged { path }
             | Self::ClientFileReadOnly { path } => {

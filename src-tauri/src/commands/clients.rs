@@ -12,12 +12,12 @@ use superset_keys_core::client_files::Digest;
 use superset_keys_core::instance::InstanceId;
 use tauri::State;
 
-/// Which of them are here, and what each is connected to.
+/// Which of them are here, and what each is connected to, also in a project's folder.
 #[tauri::command]
 #[specta::specta]
-pub async fn find_clients(core: State<'_, AppCore>) -> IpcResult<Vec<FoundClient>> {
+pub async fn find_clients(core: State<'_, AppCore>, project: Option<String>) -> IpcResult<Vec<FoundClient>> {
     let core = AppCore::clone(&core);
-    off_the_workers(move || core.find_clients(None)).await
+    off_the_workers(move || core.find_clients(project.as_deref())).await
 }
 
 /// Whom revoking a key would stop.

@@ -3,6 +3,7 @@
 pub mod api_keys;
 pub mod checkup;
 pub mod clients;
+pub mod desktop;
 pub mod instances;
 pub mod mcp;
 pub mod scan;

@@ -2,23 +2,29 @@
 
 use super::mcp::cli_path;
 use crate::ipc::IpcResult;
+use crate::running::Kept;
 use crate::{AppCore, AppScan};
-use superset_keys_core::actions::{MovedKeyView, ScanRequest};
+use superset_keys_core::actions::MovedKeyView;
 use superset_keys_core::scan::ScanView;
 use tauri::State;
 
-/// Looks through the files in which keys usually end up. None is answered if it was stopped.
+/// Looks through the files in which keys usually end up, or through a whole folder. None is answered if it was stopped.
 #[tauri::command]
 #[specta::specta]
-pub async fn scan_keys(core: State<'_, AppCore>, kept: State<'_, AppScan>) -> IpcResult<Option<ScanView>> {
+pub async fn scan_keys(
+    core: State<'_, AppCore>,
+    kept: State<'_, AppScan>,
+    folder: Option<String>,
+) -> IpcResult<Option<ScanView>> {
+    let request = core.scan_request(folder.as_deref())?;
+    let folder = request.current.clone();
     let stopped = kept.begin();
-    let request = ScanRequest { paths: Vec::new(), usual: true, current: None };
     let scan = tokio::select! {
         () = stopped.notified() => return Ok(None),
         scan = core.scan(request) => scan?,
     };
     let view = core.show_scan(&scan)?;
-    *kept.scan().await = Some(scan);
+    *kept.scan().await = Some(Kept { scan, folder });
     Ok(Some(view))
 }
 
@@ -38,8 +44,8 @@ pub async fn check_scanned_keys(
     kept: State<'_, AppScan>,
 ) -> IpcResult<Option<ScanView>> {
     let stopped = kept.begin();
-    let mut scan = kept.scan().await;
-    let Some(scan) = scan.as_mut() else { return Ok(None) };
+    let mut kept = kept.scan().await;
+    let Some(Kept { scan, .. }) = kept.as_mut() else { return Ok(None) };
     tokio::select! {
         () = stopped.notified() => Ok(None),
         asked = core.check_alive(scan) => {
@@ -58,7 +64,7 @@ pub async fn move_scanned_key(
     key: u32,
     spot: u32,
 ) -> IpcResult<Option<MovedKeyView>> {
-    let scan = kept.scan().await;
-    let Some(scan) = scan.as_ref() else { return Ok(None) };
-    Ok(core.move_found_key(scan, (key, spot), None, &cli_path()?).await?)
+    let kept = kept.scan().await;
+    let Some(Kept { scan, folder }) = kept.as_ref() else { return Ok(None) };
+    Ok(core.move_found_key(scan, (key, spot), folder.as_deref(), &cli_path()?).await?)
 }

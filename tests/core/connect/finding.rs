@@ -41,6 +41,12 @@ async fn a_key_knows_who_uses_it() {
         uses.into_iter().map(|client| client.client).collect::<Vec<_>>()
     };
     assert_eq!(clients("7-laptop"), ["cursor", "gemini"]);
+    let project = desk.path("project");
+    std::fs::create_dir(&project).unwrap();
+    desk.connect(&super::in_project("vscode", &project)).await.unwrap();
+    assert_eq!(clients("7-laptop"), ["cursor", "vscode", "gemini"]);
+    std::fs::remove_dir_all(&project).unwrap();
+    assert_eq!(clients("7-laptop"), ["cursor", "gemini"]);
     assert_eq!(clients("7-ci"), Vec::<String>::new());
     assert!(!format!("{:?}", desk.core.find_clients(None).unwrap()).contains(KEY));
 }

@@ -4,6 +4,21 @@ use super::{Desk, PROGRAM, prod, to};
 use superset_keys_core::ErrorCode;
 
 #[tokio::test]
+async fn a_project_that_is_not_there_is_not_made() {
+    let desk = Desk::new();
+    desk.put("file", "");
+    for (folder, problem) in [("nowhere", "missing"), ("file", "no_folder")] {
+        let request = super::in_project("cursor", &desk.path(folder));
+        let refused = desk.connect(&request).await.unwrap_err();
+        assert_eq!(
+            (refused.code(), refused.params()["problem"].as_str()),
+            (ErrorCode::FolderUnusable, problem)
+        );
+    }
+    assert!(!desk.path("nowhere").exists());
+}
+
+#[tokio::test]
 async fn a_file_its_client_could_not_read_is_never_touched() {
     for (client, path, content, line) in [
         ("cursor", ".cursor/mcp.json", "{\n  // no comments here\n  \"mcpServers\": {}\n}", "2"),

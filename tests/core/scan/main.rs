@@ -10,6 +10,7 @@
 mod alive;
 #[path = "../canned_server.rs"]
 mod canned_server;
+mod chosen;
 mod contents;
 mod files;
 mod git;

@@ -57,6 +57,23 @@ async fn the_key_leaves_the_file_and_undoing_brings_it_back() {
 }
 
 #[tokio::test]
+async fn only_a_key_that_is_known_can_be_moved_and_only_out_of_a_clients_file() {
+    let computer = Computer::with_laptop();
+    computer.tree.write(".cursor/mcp.json", entry(KEY));
+    computer.tree.write(".env", format!("K={KEY}\n"));
+    computer.tree.write(".gemini/settings.json", entry(OTHER));
+    let request = ScanRequest { paths: Vec::new(), usual: true, current: None };
+    let view = computer.show(&computer.core.scan(request).await.unwrap());
+    let spots = view.keys.iter().flat_map(|key| &key.spots);
+    let mut movable: Vec<_> = spots.map(|spot| (spot.shown.as_str(), spot.movable)).collect();
+    movable.sort_unstable();
+    assert_eq!(
+        movable,
+        [("~/.cursor/mcp.json", true), ("~/.env", false), ("~/.gemini/settings.json", false)]
+    );
+}
+
+#[tokio::test]
 async fn a_file_that_alone_still_has_the_key_fills_the_keychain_first() {
     let computer = Computer::with_laptop();
     computer.tree.write(".cursor/mcp.json", entry(KEY));

@@ -29,6 +29,7 @@ export { default as Eye } from '@lucide/svelte/icons/eye';
 export { default as EyeOff } from '@lucide/svelte/icons/eye-off';
 export { default as FileBraces } from '@lucide/svelte/icons/file-braces';
 export { default as FileSearch } from '@lucide/svelte/icons/file-search';
+export { default as FolderOpen } from '@lucide/svelte/icons/folder-open';
 export { default as Funnel } from '@lucide/svelte/icons/funnel';
 export { default as Globe } from '@lucide/svelte/icons/globe';
 export { default as History } from '@lucide/svelte/icons/history';

@@ -37,8 +37,8 @@ export const commands = {
 	forgetSecret: (id: InstanceId, key: ApiKeyId) => typedError<null, IpcError>(__TAURI_INVOKE("forget_secret", { id, key })),
 	setDefaultKey: (id: InstanceId, key: ApiKeyId) => typedError<null, IpcError>(__TAURI_INVOKE("set_default_key", { id, key })),
 	listClients: () => typedError<ClientView[], IpcError>(__TAURI_INVOKE("list_clients")),
-	/**  Which of them are here, and what each is connected to. */
-	findClients: () => typedError<FoundClient[], IpcError>(__TAURI_INVOKE("find_clients")),
+	/**  Which of them are here, and what each is connected to, also in a project's folder. */
+	findClients: (project: string | null) => typedError<FoundClient[], IpcError>(__TAURI_INVOKE("find_clients", { project })),
 	/**  Whom revoking a key would stop. */
 	clientsThatUse: (id: InstanceId, key: ApiKeyId) => typedError<ClientUse[], IpcError>(__TAURI_INVOKE("clients_that_use", { id, key })),
 	previewConnect: (id: InstanceId, request: ConnectRequest) => typedError<EntryPreview, IpcError>(__TAURI_INVOKE("preview_connect", { id, request })),
@@ -48,6 +48,10 @@ export const commands = {
 	disconnectClient: (id: InstanceId, request: ConnectRequest, seen: Digest) => typedError<EntryWritten, IpcError>(__TAURI_INVOKE("disconnect_client", { id, request, seen })),
 	previewRestore: (client: string) => typedError<RestorePreview, IpcError>(__TAURI_INVOKE("preview_restore", { client })),
 	restoreClient: (client: string) => typedError<BackupView, IpcError>(__TAURI_INVOKE("restore_client", { client })),
+	/**  Asks for a folder in the system's own dialog. None is answered if the person picks none. */
+	chooseFolder: (title: string) => typedError<string | null, IpcError>(__TAURI_INVOKE("choose_folder", { title })),
+	/**  Opens the client's file that a request is about. Core finds it: a path of the window's choosing is never opened. */
+	openClientFile: (request: ConnectRequest) => typedError<null, IpcError>(__TAURI_INVOKE("open_client_file", { request })),
 	/**  A snippet to look at; the key in it is masked. */
 	renderSnippet: (id: InstanceId, request: SnippetRequest) => typedError<SnippetView, IpcError>(__TAURI_INVOKE("render_snippet", { id, request })),
 	/**
@@ -63,8 +67,8 @@ export const commands = {
 	stopCheckup: (id: InstanceId) => typedError<null, IpcError>(__TAURI_INVOKE("stop_checkup", { id })),
 	/**  How the last ones ended, the newest first. */
 	pastCheckups: (id: InstanceId) => typedError<PastCheckup[], IpcError>(__TAURI_INVOKE("past_checkups", { id })),
-	/**  Looks through the files in which keys usually end up. None is answered if it was stopped. */
-	scanKeys: () => typedError<ScanView | null, IpcError>(__TAURI_INVOKE("scan_keys")),
+	/**  Looks through the files in which keys usually end up, or through a whole folder. None is answered if it was stopped. */
+	scanKeys: (folder: string | null) => typedError<ScanView | null, IpcError>(__TAURI_INVOKE("scan_keys", { folder })),
 	/**  Also an asking of servers that is under way. */
 	stopScan: () => typedError<null, IpcError>(__TAURI_INVOKE("stop_scan")),
 	/**  Asks servers whether the keys of the last scan work. None is answered if it was stopped. */
@@ -425,7 +429,7 @@ export type EntryWritten = {
 export type Environment = "production" | "staging" | "development";
 
 /**  A reason's stable name: what the UI, the CLI's `--json` and scripts go by. */
-export type ErrorCode = "invalid_address" | "insecure_address" | "name_missing" | "name_too_long" | "name_unprintable" | "short_name_invalid" | "name_taken" | "expiry_past" | "expiry_too_far" | "unknown_zone" | "not_an_api_key" | "no_such_instance" | "no_such_key" | "ambiguous_key" | "no_default_key" | "default_key_unusable" | "key_unusable" | "secret_not_here" | "no_such_client" | "mcp_url_unknown" | "delivery_unsupported" | "form_unsupported" | "writing_unsupported" | "scope_unsupported" | "entry_taken" | "not_connected" | "nothing_to_undo" | "key_would_be_shared" | "unreachable" | "certificate_untrusted" | "redirected" | "not_superset" | "proxy_answered" | "rate_limited" | "server_fault" | "unexpected_answer" | "answer_too_large" | "answer_lost" | "no_mcp_endpoint" | "mcp_refused" | "tool_forbidden" | "not_a_message" | "wrong_credentials" | "sign_in_way_refused" | "sign_in_unsupported" | "signed_out" | "session_over" | "key_rejected" | "forbidden" | "api_keys_off" | "not_created" | "create_unclear" | "not_stored" | "not_revoked" | "revoke_unclear" | "cannot_revoke_pasted" | "nothing_would_keep_it" | "keys_would_be_forgotten" | "keychain_no_bus" | "keychain_absent" | "keychain_no_collection" | "keychain_locked" | "keychain_dismissed" | "keychain_other" | "state_damaged" | "state_newer" | "state_busy" | "state_unusable" | "client_file_unreadable" | "client_file_not_understood" | "client_file_changed" | "client_file_read_only" | "client_file_unwritable" | "backup_unwritable" | "clipboard" | "internal";
+export type ErrorCode = "invalid_address" | "insecure_address" | "name_missing" | "name_too_long" | "name_unprintable" | "short_name_invalid" | "name_taken" | "expiry_past" | "expiry_too_far" | "unknown_zone" | "not_an_api_key" | "no_such_instance" | "no_such_key" | "ambiguous_key" | "no_default_key" | "default_key_unusable" | "key_unusable" | "secret_not_here" | "no_such_client" | "mcp_url_unknown" | "delivery_unsupported" | "form_unsupported" | "writing_unsupported" | "scope_unsupported" | "entry_taken" | "not_connected" | "nothing_to_undo" | "key_would_be_shared" | "unreachable" | "certificate_untrusted" | "redirected" | "not_superset" | "proxy_answered" | "rate_limited" | "server_fault" | "unexpected_answer" | "answer_too_large" | "answer_lost" | "no_mcp_endpoint" | "mcp_refused" | "tool_forbidden" | "not_a_message" | "wrong_credentials" | "sign_in_way_refused" | "sign_in_unsupported" | "signed_out" | "session_over" | "key_rejected" | "forbidden" | "api_keys_off" | "not_created" | "create_unclear" | "not_stored" | "not_revoked" | "revoke_unclear" | "cannot_revoke_pasted" | "nothing_would_keep_it" | "keys_would_be_forgotten" | "keychain_no_bus" | "keychain_absent" | "keychain_no_collection" | "keychain_locked" | "keychain_dismissed" | "keychain_other" | "state_damaged" | "state_newer" | "state_busy" | "state_unusable" | "client_file_unreadable" | "client_file_not_understood" | "client_file_changed" | "client_file_read_only" | "client_file_unwritable" | "backup_unwritable" | "folder_unusable" | "not_opened" | "clipboard" | "internal";
 
 /**  How sure we are. */
 export type Evidence = 
@@ -636,6 +640,13 @@ export type KeySpotView = {
 	/**  `0600`; none on Windows. */
 	mode: string | null,
 	git: GitState,
+	/**
+	 *  Others than the file's owner can use the key: everyone here can read it, or gets it with the repository, and
+	 *  it is not known to have ended.
+	 */
+	exposed: boolean,
+	/**  A key known for sure, in an AI client's file: it can be tried to move it into the keychain. */
+	movable: boolean,
 } & FileKind;
 
 /**  Derived, never read from the wire's `active`, which stays true for revoked and expired keys. */
@@ -731,6 +742,8 @@ export type NotWritten =
 "code" | 
 /**  With this delivery the file needs more than our entry. */
 "more_than_an_entry" | 
+/**  It reads an older file now, and would not any more once there is a new one. */
+"older_file" | 
 /**  It can take no key at all. */
 "impossible";
 

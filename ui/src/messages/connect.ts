@@ -14,7 +14,6 @@ export const connect = {
     elsewhere: (instance: string) => `Connected to ${instance}`,
     uneditable: 'File cannot be edited',
     installed: 'Not set up',
-    absent: 'Not found here',
   },
   /** In the panel, under the client's name. */
   long: {
@@ -25,9 +24,13 @@ export const connect = {
     elsewhere: (other: string, instance: string) => `Connected to ${other}, not to ${instance}`,
     uneditable: 'Its settings file cannot be edited',
     installed: (instance: string) => `Not set up for ${instance}`,
+    notInProject: 'Not set up in this project',
+    noProject: 'Name the project’s folder below',
     absent: 'Not found on this computer. Copy the setup anyway.',
     unknown: (instance: string) => `Connects to ${instance}`,
   },
+  scope: { label: 'Where', all: 'For all projects', one: 'For one project' },
+  open: 'Open file',
   notLooked: { title: 'We could not look for AI clients on this computer', text: 'Copying a setup still works.', again: 'Look again' },
 
   promise: (count: number) => `Adds one entry${count > 0 ? ` and leaves ${others(count)}` : ''}. A backup is kept, so you can undo.`,

@@ -57,6 +57,14 @@ const disk: Readonly<Record<string, string>> & { other: string } = {
   other: 'The system did not say why.',
 };
 
+const folders: Readonly<Record<string, (path: string) => readonly [string, string]>> = {
+  empty: () => ['No folder is named', 'Type its path, or choose it.'],
+  relative: () => ['This is no whole path', 'Begin with / or with ~ for your home folder.'],
+  missing: (path) => [`There is no folder ${path}`, 'Check the spelling.'],
+  no_folder: (path) => [`${path} is a file`, 'Name the folder it lies in.'],
+  denied: (path) => [`We may not look into ${path}`, 'Its owner can open it for you.'],
+};
+
 /** Also said of a file on the list of clients. */
 export const edit: Readonly<Record<string, string>> & { unsupported: string } = {
   not_utf8: 'It is not UTF-8 text',
@@ -154,6 +162,11 @@ export const errors: Record<ErrorCode, (params: Params) => ErrorWords> = {
   client_file_read_only: (p) => ({ title: `We may not write ${p.path ?? 'that file'}`, body: 'Make it writable, or change it where it is kept. Nothing was changed.' }),
   client_file_unwritable: (p) => ({ title: `We cannot write ${p.path ?? 'that file'}`, body: `${disk[p.problem ?? ''] ?? disk.other} It is as it was.` }),
   backup_unwritable: (p) => ({ title: 'No backup can be kept', body: `${disk[p.problem ?? ''] ?? disk.other} Without one nothing was changed.` }),
+  folder_unusable: (p) => {
+    const [title, body] = folders[p.problem ?? '']?.(p.path ?? '') ?? [`We cannot look into ${p.path ?? 'that folder'}`, 'The system did not say why.'];
+    return { title, body };
+  },
+  not_opened: (p) => ({ title: 'No program opened the file', body: `Open ${p.path ?? 'it'} in your editor.` }),
   clipboard: () => ({ title: 'The clipboard cannot be used', body: 'Nothing was copied. Try again, or show the key instead.' }),
   internal: () => ({ title: 'Something in this app stopped', body: 'Nothing was changed that you did not see. Try again, or restart the app.', action: 'try_again' }),
 };

@@ -43,13 +43,15 @@ export const scan = {
   start: {
     title: 'Do keys lie in your files?',
     text: 'Looks through the files where keys usually end up: AI clients’ settings, shell and .env files. It only reads, and nothing is sent.',
+    folder: 'Looks through every file in one folder, however deep. It only reads, and nothing is sent.',
     button: 'Look for keys',
   },
+  where: { label: 'Where to look', all: 'The usual files', one: 'One folder' },
   again: 'Look again',
   looking: 'Looking…',
   stop: 'Stop',
   tryAgain: 'Try again',
-  empty: { title: 'No key lies in the usual files.', text: (files: number) => `${counted(files, 'file')} searched.` },
+  empty: { title: 'No key lies in the usual files.', inFolder: (folder: string) => `No key lies in ${folder}.`, text: (files: number) => `${counted(files, 'file')} searched.` },
   headline(view: ScanView): string {
     const places = view.keys.reduce((sum, key) => sum + key.spots.length, 0);
     return `${counted(view.keys.length, 'key')} in ${counted(places, 'place')}. ${counted(view.files, 'file')} searched.`;

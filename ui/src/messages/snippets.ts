@@ -97,6 +97,7 @@ export const snippets = {
   clients: 'AI clients',
   kinds,
   here: 'This computer',
+  notHere: (count: number) => `Not found on this computer (${count})`,
   filter: 'Filter AI clients',
   filterHint: 'Filter',
   noMatch: (typed: string) => `No AI client is called “${typed}”.`,

@@ -23,7 +23,7 @@ export class Found {
   async look(): Promise<void> {
     await this.query.run(async () => {
       try {
-        return await findClients();
+        return await findClients(null);
       } catch (reason) {
         throw asCallError(reason);
       }

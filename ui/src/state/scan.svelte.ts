@@ -21,6 +21,13 @@ const named = ({ key, spot }: Spot): string => `${key} ${spot}`;
 export class KeyScan {
   view = $state.raw<ScanView | null>(null);
   problem = $state.raw<CallError | null>(null);
+  /** Where to look: in one folder, or in the usual files. */
+  inFolder = $state(false);
+  typed = $state('');
+  /** Why that folder cannot be searched. */
+  folderProblem = $state.raw<CallError | null>(null);
+  /** The folder that was searched; none after the usual files. */
+  searched = $state.raw<string | null>(null);
   busy = $state<'search' | 'ask' | 'move' | 'undo' | null>(null);
   /** It has been busy for a moment, so that "Stop" is no flicker. */
   slow = $state(false);
@@ -51,19 +58,30 @@ export class KeyScan {
     return (outcome?.kind === 'moved' || outcome?.kind === 'not_undone') && this.#last.get(outcome.client) === named(spot);
   }
 
-  /** Looks through the usual files. What was found before stays in view until then. */
+  /** The folder to search, as it is typed now; none for the usual files. */
+  readonly folder: string | null = $derived.by(() => (this.inFolder ? this.typed.trim() : null));
+
+  /** Looks where a person wants. What was found before stays in view until then. */
   async search(): Promise<void> {
+    const folder = this.folder;
+    this.folderProblem = folder === '' ? new CallError('folder_unusable', { problem: 'empty' }) : null;
+    if (this.folderProblem) return;
     await this.#long('search', async (current) => {
       this.problem = null;
       try {
-        const [view, clients] = await Promise.all([scanKeys(), listClients().catch(() => [])]);
+        const [view, clients] = await Promise.all([scanKeys(folder), listClients().catch(() => [])]);
         if (!current()) return;
         this.#names = Object.fromEntries(clients.map((client) => [client.id, client.name]));
-        this.#put(view);
+        this.#put(view, folder);
       } catch (reason) {
         if (!current()) return;
+        const problem = asCallError(reason);
+        if (problem.code === 'folder_unusable') {
+          this.folderProblem = problem;
+          return;
+        }
         this.#put(null);
-        this.problem = asCallError(reason);
+        this.problem = problem;
       }
     });
   }
@@ -126,8 +144,9 @@ export class KeyScan {
     this.#outcomes.set(named(spot), { kind: 'left', client, why: asCallError(reason) });
   }
 
-  #put(view: ScanView | null): void {
+  #put(view: ScanView | null, searched: string | null = null): void {
     this.view = view;
+    this.searched = searched;
     this.unasked = null;
     this.#outcomes.clear();
     this.#last.clear();

@@ -226,11 +226,11 @@ export function pastCheckup(over: Partial<PastCheckup> = {}): PastCheckup {
   return { checked: time(-DAY).utc, verdict: 'passed', worst: null, passed: 18, examined: 18, ...over };
 }
 
-/** In Cursor's file, which nobody else can read. */
+/** A key that is known, in Cursor's file, which nobody else can read. */
 export function spot(over: Partial<KeySpotView> = {}): KeySpotView {
   return {
     path: '/home/jane/.cursor/mcp.json', shown: '~/.cursor/mcp.json', line: 7, column: 34, readers: 'only_owner', mode: '0600', git: 'no_repository',
-    kind: 'ai_client', client: 'cursor', ...over,
+    exposed: false, movable: true, kind: 'ai_client', client: 'cursor', ...over,
   } as KeySpotView;
 }
 

@@ -19,7 +19,7 @@ struct View<'a> {
 }
 
 pub fn clients(context: &Context, args: &Clients) -> Outcome {
-    let project = args.project.as_deref().map(std::path::absolute).transpose().ok().flatten();
+    let project = args.project.as_deref().map(super::connect::absolute);
     let found = context.core.find_clients(project.as_deref())?;
     let is_shown = |client: &&FoundClient| {
         args.all || client.installed || client.files.iter().any(|file| !file.entries.is_empty())

@@ -6,6 +6,7 @@ use crate::args::{Connect, Disconnect, Restore, Where};
 use crate::failure::Outcome;
 use crate::table::Table;
 use crate::words;
+use std::path::Path;
 use superset_keys_core::actions::{BackupView, ConnectRequest, EntryPreview, EntryWritten, IfTaken};
 use superset_keys_core::checkup::Verdict;
 use superset_keys_core::clients::{Check, DiffKind, DiffLine, Scope};
@@ -99,16 +100,20 @@ pub fn restore(context: &Context, args: &Restore) -> Outcome {
 
 fn request(client: String, which: &Where) -> ConnectRequest {
     let scope = which.scope.unwrap_or(if which.project.is_some() { Scope::Project } else { Scope::User });
-    let project = which.project.clone().or_else(|| std::env::current_dir().ok());
-    let project = project.and_then(|folder| std::path::absolute(folder).ok());
+    let project = which.project.as_deref().unwrap_or(Path::new("."));
     ConnectRequest {
         client,
         key: None,
         delivery: None,
         scope,
-        project: project.map(|folder| folder.display().to_string()),
+        project: Some(absolute(project)),
         if_taken: None,
     }
+}
+
+/// As seen from the folder a person is in.
+pub fn absolute(folder: &Path) -> String {
+    std::path::absolute(folder).as_deref().unwrap_or(folder).display().to_string()
 }
 
 fn show(context: &Context, preview: &EntryPreview) -> Outcome {

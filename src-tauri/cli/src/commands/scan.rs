@@ -102,9 +102,7 @@ fn may_ask(context: &Context, args: &Scan, instances: &[String]) -> Outcome<bool
 }
 
 fn code(view: &ScanView) -> u8 {
-    let exposed = view.keys.iter().any(|key| {
-        !key.life.state.is_dead() && key.spots.iter().any(superset_keys_core::scan::KeySpotView::is_exposed)
-    });
+    let exposed = view.keys.iter().flat_map(|key| &key.spots).any(|spot| spot.exposed);
     match (view.keys.is_empty(), exposed) {
         (true, _) if view.files == 0 && view.unreadable > 0 => NOTHING_SEARCHED,
         (true, _) => 0,

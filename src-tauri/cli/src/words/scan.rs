@@ -93,7 +93,8 @@ fn git(state: GitState) -> &'static str {
 
 /// What is worse than a key in a file.
 pub fn exposure(view: &ScanView) -> Vec<String> {
-    let any = |is: fn(&KeySpotView) -> bool| view.keys.iter().flat_map(|key| &key.spots).any(is);
+    let exposed = || view.keys.iter().flat_map(|key| &key.spots).filter(|spot| spot.exposed);
+    let any = |is: fn(&KeySpotView) -> bool| exposed().any(is);
     let mut said = Vec::new();
     if any(|spot| spot.git == GitState::Tracked) {
         said.push(
@@ -116,13 +117,29 @@ pub fn advice(view: &ScanView) -> Vec<String> {
     for key in &view.keys {
         let instance = key.instance.as_ref().map_or("INSTANCE", |instance| &*instance.short_name);
         for spot in &key.spots {
-            let sentence = what_to_do(&spot.kind, instance);
+            let sentence = match &spot.kind {
+                FileKind::AiClient { .. } if !spot.movable => not_movable(key.matched).to_owned(),
+                kind => what_to_do(kind, instance),
+            };
             if !said.contains(&sentence) {
                 said.push(sentence);
             }
         }
     }
     said
+}
+
+/// Why a key in an AI client's file stays there for now.
+fn not_movable(matched: KeyMatch) -> &'static str {
+    match matched {
+        KeyMatch::LooksLike => {
+            "In an AI client's file, and not sure which key: unlock the keychain and scan again. Then it can be moved."
+        }
+        _ => {
+            "In an AI client's file, and not known here: `superset-keys sign-in INSTANCE --api-key-stdin` takes it. \
+             Then it can be moved."
+        }
+    }
 }
 
 fn what_to_do(kind: &FileKind, instance: &str) -> String {

@@ -3,7 +3,7 @@ use std::io;
 use std::path::PathBuf;
 use superset_keys_core::Error;
 use superset_keys_core::clients::edit::{EditProblem, EditProblemKind};
-use superset_keys_core::error::{KeychainProblem as K, Unreachable as U};
+use superset_keys_core::error::{FolderProblem as F, KeychainProblem as K, Unreachable as U};
 use superset_keys_core::instance::AddressProblem as A;
 
 #[allow(clippy::too_many_lines, reason = "a table: one row per reason")]
@@ -86,6 +86,9 @@ fn all_errors() -> Vec<Error> {
         errors.push(Error::Keychain { problem, source: None });
         errors.push(Error::NotStored { id: s("f472cb64"), problem });
     }
+    for problem in [F::Empty, F::Relative, F::Missing, F::NoFolder, F::Denied, F::Other] {
+        errors.push(Error::FolderUnusable { path: PathBuf::from("/home/jane/work"), problem });
+    }
     for kind in [
         io::ErrorKind::StorageFull,
         io::ErrorKind::PermissionDenied,
@@ -97,6 +100,7 @@ fn all_errors() -> Vec<Error> {
         let path = PathBuf::from("/home/jane/.cursor/mcp.json");
         errors.push(Error::ClientFileUnreadable { path: path.clone(), source: kind.into() });
         errors.push(Error::ClientFileUnwritable { path: path.clone(), source: kind.into() });
+        errors.push(Error::NotOpened { path: path.clone(), source: kind.into() });
         errors.push(Error::BackupUnwritable { path, source: kind.into() });
     }
     for kind in [

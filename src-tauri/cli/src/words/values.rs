@@ -56,6 +56,7 @@ pub fn complete(failure: &Failure) -> ErrorParams {
             put("why", disk(given("problem")).to_owned());
             put("snippet_hint", SNIPPET_HINT.to_owned());
         }
+        ErrorCode::FolderUnusable => put("why", folder(given("problem")).to_owned()),
         ErrorCode::ClientFileNotUnderstood => {
             put("why", edit(given("problem")).to_owned());
             put("snippet_hint", SNIPPET_HINT.to_owned());
@@ -87,6 +88,17 @@ fn disk(problem: &str) -> &'static str {
         "read_only" => "the disk is read-only",
         "no_file" => "it is no plain file",
         "too_large" => "it is too large for a configuration",
+        _ => "the system did not say why",
+    }
+}
+
+fn folder(problem: &str) -> &'static str {
+    match problem {
+        "empty" => "none was named",
+        "relative" => "it does not begin with / or ~",
+        "missing" => "it is not there",
+        "no_folder" => "it is a file",
+        "denied" => "this account may not look into it",
         _ => "the system did not say why",
     }
 }

@@ -12,7 +12,6 @@ use crate::places::Computer;
 use crate::{Core, Error, Result};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use std::path::Path;
 
 /// What would be done to a client's file. Secrets are masked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -126,8 +125,11 @@ impl Core {
     }
 
     pub(super) fn locate(&self, client: &McpClient, request: &ConnectRequest) -> Result<Located> {
-        let project = request.project.as_deref().map(Path::new).filter(|_| request.scope == Scope::Project);
-        let mut located = client.located(&self.computer, project).into_iter();
+        let project = match request.scope {
+            Scope::User => None,
+            Scope::Project => Some(self.find_folder(request.project.as_deref().unwrap_or_default())?),
+        };
+        let mut located = client.located(&self.computer, project.as_deref()).into_iter();
         located.find(|located| located.scope == request.scope).ok_or_else(|| match client.writes() {
             Err(why) => client.not_written(why),
             Ok(_) => Error::ScopeUnsupported {

@@ -4,7 +4,7 @@ use super::client_edit::entries;
 use crate::api_key::ApiKeyId;
 use crate::client_files::{Backups, ClientFile};
 use crate::clients::edit::EditProblem;
-use crate::clients::{CLIENTS, Delivery, McpClient, Recognised, Scope};
+use crate::clients::{CLIENTS, Delivery, Located, McpClient, Recognised, Scope};
 use crate::instance::{Instance, InstanceId};
 use crate::secret::KeyHint;
 use crate::{Core, Error, Result};
@@ -87,27 +87,40 @@ pub struct ClientUse {
 }
 
 impl Core {
-    /// Every client in the table. Reads their files; asks no server and no keychain.
-    pub fn find_clients(&self, project: Option<&Path>) -> Result<Vec<FoundClient>> {
+    /// Every client in the table, with what it has in this project's folder. Reads their files; asks no server and
+    /// no keychain.
+    pub fn find_clients(&self, project: Option<&str>) -> Result<Vec<FoundClient>> {
+        let project = project.map(|typed| self.find_folder(typed)).transpose()?;
         let instances = self.store.read()?.instances;
-        Ok(CLIENTS.iter().map(|client| self.find_client(client, &instances, project)).collect())
+        Ok(CLIENTS.iter().map(|client| self.find_client(client, &instances, project.as_deref())).collect())
     }
 
-    /// The clients on this computer that stop working with this key.
+    /// The clients on this computer that stop working with this key. Of projects only those are known whose files
+    /// we changed lately.
     pub fn clients_that_use(&self, id: &InstanceId, key: &ApiKeyId) -> Result<Vec<ClientUse>> {
-        let uses = |entry: &FoundEntry| entry.instance == *id && entry.key.as_ref() == Some(key);
-        let found = self.find_clients(None)?;
-        let files = found.iter().flat_map(|client| client.files.iter().map(move |file| (client, file)));
-        Ok(files
-            .flat_map(|(client, file)| {
-                file.entries.iter().filter(|entry| uses(entry)).map(|entry| ClientUse {
-                    client: client.client.clone(),
+        let instances = self.store.read()?.instances;
+        let backups = Backups::under(&self.store.places().state);
+        let mut uses = Vec::new();
+        for client in CLIENTS {
+            let mut located = client.located(&self.computer, None);
+            for backup in backups.of(client.id) {
+                if located.iter().all(|located| located.path != backup.path) {
+                    let shown = self.computer.shown(&backup.path);
+                    located.push(Located { scope: Scope::Project, path: backup.path, shown });
+                }
+            }
+            for file in located.into_iter().map(|located| self.look_into(client, located, &instances)) {
+                let ours = file.entries.into_iter();
+                let of_key = ours.filter(|entry| entry.instance == *id && entry.key.as_ref() == Some(key));
+                uses.extend(of_key.map(|entry| ClientUse {
+                    client: client.id.to_owned(),
                     path: file.path.clone(),
-                    entry: entry.entry.clone(),
+                    entry: entry.entry,
                     delivery: entry.delivery,
-                })
-            })
-            .collect())
+                }));
+            }
+        }
+        Ok(uses)
     }
 
     fn find_client(&self, client: &McpClient, instances: &[Instance], project: Option<&Path>) -> FoundClient {
@@ -121,17 +134,7 @@ impl Core {
             files: client
                 .located(&self.computer, project)
                 .into_iter()
-                .map(|located| {
-                    let empty = FoundFile {
-                        scope: located.scope,
-                        path: located.shown,
-                        exists: located.path.exists(),
-                        problem: None,
-                        entries: Vec::new(),
-                        others: 0,
-                    };
-                    self.look_into(client, &located.path, instances, empty)
-                })
+                .map(|located| self.look_into(client, located, instances))
                 .collect(),
             undo: undo.map(|backup| UndoView {
                 at: backup.at.to_string(),
@@ -141,15 +144,17 @@ impl Core {
         }
     }
 
-    fn look_into(
-        &self,
-        client: &McpClient,
-        path: &Path,
-        instances: &[Instance],
-        mut file: FoundFile,
-    ) -> FoundFile {
+    fn look_into(&self, client: &McpClient, located: Located, instances: &[Instance]) -> FoundFile {
+        let mut file = FoundFile {
+            scope: located.scope,
+            path: located.shown,
+            exists: located.path.exists(),
+            problem: None,
+            entries: Vec::new(),
+            others: 0,
+        };
         let Some(config) = client.file else { return file };
-        let found = match ClientFile::read(path).and_then(|found| entries(&config, &found)) {
+        let found = match ClientFile::read(&located.path).and_then(|found| entries(&config, &found)) {
             Ok(found) => found,
             Err(Error::ClientFileNotUnderstood { problem, .. }) => {
                 file.problem = Some(FileProblem::NotUnderstood { problem });

@@ -34,6 +34,16 @@ impl Drop for EndsWhenDropped {
 }
 
 impl Core {
+    /// A request for the usual files, or for all that lies in one folder a person named.
+    pub fn scan_request(&self, folder: Option<&str>) -> Result<ScanRequest> {
+        let Some(folder) = folder else {
+            return Ok(ScanRequest { paths: Vec::new(), usual: true, current: None });
+        };
+        let folder = self.find_folder(folder)?;
+        let folder = folder.canonicalize().unwrap_or(folder);
+        Ok(ScanRequest { paths: vec![folder.clone()], usual: false, current: Some(folder) })
+    }
+
     /// Looks for keys in files, and for what is known here of those it finds. Reads only; asks no server.
     pub async fn scan(&self, request: ScanRequest) -> Result<Scan> {
         let began = Instant::now();
@@ -43,9 +53,15 @@ impl Core {
         let stop = Arc::new(AtomicBool::new(false));
         let _ends = EndsWhenDropped(Arc::clone(&stop));
         let Searched { caught, tally } = blocking("scan", move || {
-            let clients = || clients_files(&computer, request.current.as_deref());
-            let known = request.usual.then(|| known_files(&computer, request.current.as_deref(), clients()));
-            Ok(search_all(&search, &known.unwrap_or_default(), &request.paths, &stop))
+            let clients = clients_files(&computer, request.current.as_deref());
+            let known = if request.usual {
+                known_files(&computer, request.current.as_deref(), clients.clone())
+            } else {
+                Vec::new()
+            };
+            let mut searched = search_all(&search, &known, &request.paths, &stop);
+            name_clients_files(&mut searched, &clients);
+            Ok(searched)
         })
         .await?;
         let (mut keys, by_fingerprint) = self.match_found_keys(state, caught).await?;
@@ -80,6 +96,16 @@ impl Core {
             listed.into_iter().map(|key| key.prefix).chain(recorded).collect::<Vec<_>>()
         };
         KeySearch::new(state.instances.iter().flat_map(prefixes))
+    }
+}
+
+/// A client's file is one also where a whole folder was searched.
+fn name_clients_files(searched: &mut Searched, clients: &[KnownFile]) {
+    for caught in &mut searched.caught {
+        let spot = &mut caught.spot;
+        if let Some(file) = clients.iter().find(|file| file.path == spot.path) {
+            spot.kind = file.kind.clone();
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::git::GitState;
 use crate::scan::{
-    KeySearch, KeySpot, KeySpotView, Scan, ScanView, ScannedInstanceView, ScannedKey, ScannedKeyView,
-    ScannedRecordView, SkippedView, UnreadableView,
+    FileKind, KeyMatch, KeySearch, KeySpot, KeySpotView, Readers, Scan, ScanView, ScannedInstanceView,
+    ScannedKey, ScannedKeyView, ScannedRecordView, SkippedView, UnreadableView,
 };
 use crate::store::State;
 use crate::{Core, Result};
@@ -43,7 +43,22 @@ impl Core {
     fn show_key(&self, state: &State, search: &KeySearch, key: &ScannedKey) -> ScannedKeyView {
         let instance = key.instance.as_ref().and_then(|id| state.instance(id).ok());
         let record = instance.zip(key.record.as_ref()).and_then(|(instance, id)| instance.record(id));
-        let spots = key.spots.iter().zip(&key.git);
+        let known = key.matched == KeyMatch::Known && record.is_some();
+        let show_spot = |(spot, git): (&KeySpot, &GitState)| {
+            let shared = *git == GitState::Tracked || spot.access.readers == Readers::Everyone;
+            KeySpotView {
+                path: search.masked(&spot.path.to_string_lossy()),
+                shown: search.masked(&self.computer.shown(&spot.path)),
+                line: spot.line,
+                column: spot.column,
+                kind: spot.kind.clone(),
+                readers: spot.access.readers,
+                mode: spot.access.mode.clone(),
+                git: *git,
+                exposed: shared && !key.life.state.is_dead(),
+                movable: known && matches!(spot.kind, FileKind::AiClient { .. }),
+            }
+        };
         ScannedKeyView {
             hint: key.hint.clone(),
             matched: key.matched,
@@ -58,20 +73,7 @@ impl Core {
                 name: record.name.clone(),
             }),
             life: key.life.clone(),
-            spots: spots.map(|(spot, git)| self.show_spot(search, spot, *git)).collect(),
-        }
-    }
-
-    fn show_spot(&self, search: &KeySearch, spot: &KeySpot, git: GitState) -> KeySpotView {
-        KeySpotView {
-            path: search.masked(&spot.path.to_string_lossy()),
-            shown: search.masked(&self.computer.shown(&spot.path)),
-            line: spot.line,
-            column: spot.column,
-            kind: spot.kind.clone(),
-            readers: spot.access.readers,
-            mode: spot.access.mode.clone(),
-            git,
+            spots: key.spots.iter().zip(&key.git).map(show_spot).collect(),
         }
     }
 }

@@ -181,12 +181,9 @@ pub struct KeySpotView {
     /// `0600`; none on Windows.
     pub mode: Option<String>,
     pub git: GitState,
-}
-
-impl KeySpotView {
-    /// Others than the file's owner have it, or get it with the repository.
-    #[must_use]
-    pub fn is_exposed(&self) -> bool {
-        self.git == GitState::Tracked || self.readers == Readers::Everyone
-    }
+    /// Others than the file's owner can use the key: everyone here can read it, or gets it with the repository, and
+    /// it is not known to have ended.
+    pub exposed: bool,
+    /// A key known for sure, in an AI client's file: it can be tried to move it into the keychain.
+    pub movable: bool,
 }

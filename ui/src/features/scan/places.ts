@@ -5,7 +5,6 @@ import type { Spot } from '../../state/scan.svelte';
 export interface Place {
   at: Spot;
   view: KeySpotView;
-  exposed: boolean;
 }
 export interface Group {
   key: ScannedKeyView;
@@ -13,24 +12,15 @@ export interface Group {
 }
 export type PlainKind = Exclude<KeySpotView['kind'], 'ai_client'>;
 
-/** Nobody can do anything with it any more. A key that was not taken may work elsewhere. */
-export const isDead = ({ life }: ScannedKeyView): boolean => life.state === 'expired' || life.state === 'revoked';
-
-/** Others than the file's owner have it, or get it with the repository. */
-export const isExposed = (spot: KeySpotView): boolean => spot.git === 'tracked' || spot.readers === 'everyone';
-
-/** In an AI client's file, and known for sure. */
-export const isMovable = (key: ScannedKeyView, spot: KeySpotView): boolean => spot.kind === 'ai_client' && key.match === 'known' && key.key !== null;
-
 const exposedFirst = <T>(all: readonly T[], exposed: (one: T) => boolean): T[] => [...all.filter(exposed), ...all.filter((one) => !exposed(one))];
 
 /** By key, those that others can have first. */
 export function groupsOf(view: ScanView): Group[] {
   const groups = view.keys.map((key, n) => {
-    const places = key.spots.map((spot, at) => ({ at: { key: n, spot: at }, view: spot, exposed: isExposed(spot) && !isDead(key) }));
-    return { key, places: exposedFirst(places, (place) => place.exposed) };
+    const places = key.spots.map((spot, at) => ({ at: { key: n, spot: at }, view: spot }));
+    return { key, places: exposedFirst(places, (place) => place.view.exposed) };
   });
-  return exposedFirst(groups, (group) => group.places.some((place) => place.exposed));
+  return exposedFirst(groups, (group) => group.places.some((place) => place.view.exposed));
 }
 
 /** What is to be done by hand: once for each kind of file and instance. */

@@ -8,7 +8,7 @@ import { closeWindow, openWindow } from '../../test/window';
 afterEach(closeWindow);
 
 const never = () => new Promise<never>(() => undefined);
-const envFile = (over = {}) => spot({ path: '/home/jane/.env', shown: '~/.env', line: 1, kind: 'env_file', ...over });
+const envFile = (over = {}) => spot({ path: '/home/jane/.env', shown: '~/.env', line: 1, kind: 'env_file', movable: false, ...over });
 
 async function open(answers: MockAnswers = {}) {
   const all = openWindow({ listKeys: () => keyList([key()]), listClients: () => [client({ id: 'cursor', name: 'Cursor' })], stopScan: () => null, ...answers });
@@ -62,6 +62,53 @@ describe('while it looks', () => {
   });
 });
 
+describe('one folder', () => {
+  const field = () => screen.getByRole('textbox', { name: 'Folder' });
+  const chosen = async (answers: MockAnswers = {}) => {
+    const all = await open(answers);
+    await all.user.click(screen.getByRole('radio', { name: 'One folder' }));
+    return all;
+  };
+
+  it('is searched instead of the usual files, and its places look the same', async () => {
+    const { user, called } = await chosen({ scanKeys: ({ folder }) => scanned(folder ? [scannedKey()] : [], { files: 12 }) });
+    expect(screen.getByText(/every file in one folder, however deep\. It only reads/)).toBeVisible();
+    expect(await violations()).toEqual([]);
+    await user.type(field(), ' ~/work {Enter}');
+    expect(await screen.findByText('1 key in 1 place. 12 files searched.', { selector: 'p' })).toBeVisible();
+    expect(called('scanKeys').map((call) => call.given)).toEqual([{ folder: '~/work' }]);
+    expect(table().getByRole('button', { name: move })).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Look again' })).toBeVisible();
+    await user.click(screen.getByRole('radio', { name: 'The usual files' }));
+    await user.click(screen.getByRole('button', { name: 'Look for keys' }));
+    expect(await screen.findByRole('heading', { name: 'No key lies in the usual files.' })).toBeVisible();
+  });
+
+  it('is named where no key lies in it, with what could not be read', async () => {
+    const { user } = await chosen({
+      chooseFolder: () => '/srv', scanKeys: () => scanned([], { files: 2, unreadable: 1, unread: [{ path: '/srv/closed', why: 'permission_denied' }] }),
+    });
+    await user.click(screen.getByRole('button', { name: 'Choose folder…' }));
+    expect(await screen.findByRole('heading', { name: 'No key lies in /srv.' })).toBeVisible();
+    expect(screen.getByText('2 files searched. 1 file could not be read: /srv/closed.')).toBeVisible();
+  });
+
+  it('that is not there is said to be so, and what was found before stays', async () => {
+    const { user, answers, called } = await chosen({ scanKeys: () => scanned([scannedKey()]) });
+    await user.click(screen.getByRole('button', { name: 'Look for keys' }));
+    expect(await screen.findByText('No folder is named. Type its path, or choose it.')).toBeVisible();
+    expect(called('scanKeys')).toHaveLength(0);
+    await user.type(field(), '~/work{Enter}');
+    await screen.findByRole('table', { name: 'Places' });
+    answers.scanKeys = () => { throw fail('folder_unusable', { path: '/x', problem: 'missing' }); };
+    await user.clear(field());
+    await user.type(field(), '/x{Enter}');
+    expect(await screen.findByText('There is no folder /x. Check the spelling.')).toBeVisible();
+    expect(table().getByText('Claude Code – laptop on Production')).toBeVisible();
+    expect(await violations()).toEqual([]);
+  });
+});
+
 describe('what it found', () => {
   it('is nothing', async () => {
     await found(scanned([]));
@@ -73,7 +120,7 @@ describe('what it found', () => {
 
   it('is shown by key, with what to do, those others can have first', async () => {
     const stranger = scannedKey({
-      hint: 'sst_…Zz01', match: 'unknown', key: null, instance: null, spots: [envFile({ git: 'tracked', readers: 'everyone', mode: '0644' })],
+      hint: 'sst_…Zz01', match: 'unknown', key: null, instance: null, spots: [envFile({ git: 'tracked', readers: 'everyone', mode: '0644', exposed: true })],
     });
     await found(scanned([scannedKey({ life: { state: 'active', told_by: 'memory', at: time(0).utc, problem: null } }), stranger]));
     expect(screen.getByText('2 keys in 2 places. 61 files searched.', { selector: 'p' })).toBeVisible();
@@ -89,7 +136,7 @@ describe('what it found', () => {
   });
 
   it('says what it could not tell', async () => {
-    await found(scanned([scannedKey({ match: 'looks_like' })], {
+    await found(scanned([scannedKey({ match: 'looks_like', spots: [spot({ movable: false })] })], {
       by_fingerprint: false, unreadable: 2, unread: [{ path: '/home/jane/.netrc', why: 'permission_denied' }], more: true,
     }));
     expect(screen.getByText(/compared by their last letters only/)).toBeVisible();

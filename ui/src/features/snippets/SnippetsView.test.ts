@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { violations } from '../../../test/help';
 import type { CodePart } from '../../components/CodeBlock.svelte';
 import type { SnippetNote, SnippetRequest } from '../../ipc';
-import { checked, checkedUp, client, fail, found, instance, key, keychain, letIn, mockCommands, NOW, snippet, unmockCommands, type MockAnswers } from '../../test/fixtures';
+import { checked, checkedUp, client, fail, found, foundFile, instance, key, keychain, letIn, mockCommands, NOW, snippet, unmockCommands, type MockAnswers } from '../../test/fixtures';
 import { Checkup } from '../../state/checkup.svelte';
 import { Found } from '../../state/found.svelte';
 import { highlight } from './highlight';
@@ -74,7 +74,7 @@ it('opens on what it was asked for', async () => {
 it('goes through the clients with the keyboard', async () => {
   show();
   await code(/claude-code/);
-  const list = screen.getByRole('listbox', { name: 'AI clients' });
+  const list = screen.getByRole('listbox');
   list.focus();
   await fireEvent.keyDown(list, { key: 'ArrowDown' });
   await code(/cursor config/);
@@ -109,6 +109,70 @@ describe('the list', () => {
     expect(await violations()).toEqual([]);
     await user.keyboard('{Escape}');
     expect(groups()).toHaveLength(3);
+  });
+});
+
+describe('clients that are not on this computer', () => {
+  const here = (...ids: string[]) => ({ findClients: () => clients.map(({ id }) => found(id, { installed: ids.includes(id), files: [foundFile()] })) });
+  const fold = () => screen.getByRole('button', { name: /^Not found on this computer/ });
+  const options = () => screen.getAllByRole('option').filter((one) => one.hasAttribute('data-client')).map((one) => one.textContent.trim());
+
+  it('are in one group, which opens with a click and closes again', async () => {
+    const { user } = show(here('cursor'));
+    await code(/cursor config/);
+    expect(options()).toEqual(['CursorNot set up']);
+    expect(fold()).toHaveTextContent('Not found on this computer (2)');
+    await user.click(fold());
+    expect(options()).toEqual(['CursorNot set up', 'Claude Code', 'Claude Desktop']);
+    expect(within(screen.getByRole('listbox', { name: /^Not found/ })).getAllByRole('group')).toHaveLength(2);
+    expect(await violations()).toEqual([]);
+    await user.click(screen.getByRole('option', { name: 'Claude Desktop' }));
+    await code(/claude-desktop config/);
+    await user.click(fold());
+    expect(options()).toEqual(['CursorNot set up']);
+  });
+
+  it('are reached with the arrow keys, and left again', async () => {
+    const { user } = show(here('cursor'));
+    await code(/cursor config/);
+    screen.getByRole('listbox', { name: 'AI clients' }).focus();
+    await user.keyboard('{ArrowDown}');
+    expect(fold()).toHaveFocus();
+    await user.keyboard('{ArrowDown}');
+    await code(/claude-code config/);
+    await waitFor(() => expect(screen.getByRole('listbox', { name: /^Not found/ })).toHaveFocus());
+    await user.keyboard('{ArrowUp}');
+    expect(fold()).toHaveFocus();
+    await user.keyboard('{ArrowUp}');
+    await code(/cursor config/);
+  });
+
+  it('are found by typing', async () => {
+    const { user } = show(here('cursor'));
+    await code(/cursor config/);
+    await user.type(screen.getByRole('searchbox', { name: 'Filter AI clients' }), 'desk');
+    expect(options()).toEqual(['Claude Desktop']);
+    expect(fold()).toHaveTextContent('(1)');
+    expect(await violations()).toEqual([]);
+    await user.keyboard('{ArrowDown}');
+    await code(/claude-desktop config/);
+  });
+
+  it('are in view where one was asked for, or nothing else is there', async () => {
+    show(here('cursor'), { initialClient: 'claude-desktop' });
+    await code(/claude-desktop config/);
+    expect(fold()).toHaveAttribute('aria-expanded', 'true');
+    cleanup();
+    show(here());
+    await code(/claude-code config/);
+    expect(fold()).toHaveAttribute('aria-expanded', 'true');
+  });
+
+  it('are not told apart where nobody could look', async () => {
+    show({ findClients: () => { throw fail('state_unusable', { path: '/x' }); } });
+    await code(/claude-code config/);
+    expect(screen.queryByRole('button', { name: /^Not found/ })).toBeNull();
+    expect(options()).toHaveLength(3);
   });
 });
 

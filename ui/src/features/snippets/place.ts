@@ -1,5 +1,5 @@
 // What can be done to one client's file from here.
-import type { ApiKeyId, ClientView, Delivery, FoundClient, UndoView } from '../../ipc';
+import type { ApiKeyId, Delivery, FoundClient, FoundFile, UndoView } from '../../ipc';
 import type { ClientState } from '../../parts/client-state';
 import type { Outcome } from './writing.svelte';
 
@@ -26,22 +26,23 @@ interface Chosen {
   delivery: Delivery | null;
 }
 
-export function placeOf(client: ClientView, found: FoundClient | undefined, state: ClientState, chosen: Chosen, outcome: Outcome | undefined): Place {
-  const path = found?.files.find((file) => file.scope === 'user')?.path ?? null;
+export function placeOf(client: string, found: FoundClient | undefined, file: FoundFile | undefined, state: ClientState, chosen: Chosen, outcome: Outcome | undefined): Place {
+  const path = file?.path ?? null;
   const entry = state.kind === 'connected' ? state.entry : null;
   const sameKey = entry !== null && (entry.key === chosen.key || (entry.key === null && KEYLESS.includes(entry.delivery)));
-  const undo = found?.undo ?? null;
+  // The newest change may be that of another file of the client's.
+  const undo = found?.undo?.path === path ? found.undo : null;
   const wrote = outcome !== undefined && outcome.kind !== 'undone';
   const ours = undo !== null && (wrote || (outcome === undefined && undo.entry === entry?.entry));
   return {
-    client: client.id,
+    client,
     path,
     writable: path !== null && state.kind !== 'uneditable',
     absent: state.kind === 'absent' || state.kind === 'unknown',
     connected: entry !== null,
     asChosen: sameKey && entry.delivery === chosen.delivery,
     undo: ours ? undo : null,
-    edited: wrote && outcome.written.changed && found !== undefined && undo === null,
+    edited: wrote && outcome.written.changed && found !== undefined && found.undo === null,
   };
 }
 

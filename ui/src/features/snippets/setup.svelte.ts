@@ -1,11 +1,12 @@
 import { Query } from '../../lib/query.svelte';
 import {
-  asCallError, copySnippet, renderSnippet, type ApiKeyId, type ApiKeyView, type CallError, type ClientView, type Delivery,
+  asCallError, copySnippet, renderSnippet, type ApiKeyId, type ApiKeyView, type CallError, type ClientView, type ConnectRequest, type Delivery,
   type DeliveryView, type InstanceView, type SnippetForm, type SnippetRequest, type SnippetView,
 } from '../../ipc';
 import { snippets as words } from '../../messages/snippets';
 import { Clipboard } from '../../state/clipboard.svelte';
 import { preferredKey, usableKeys } from '../../state/usable-keys';
+import { ProjectFolder } from './project.svelte';
 
 const COPIED_FOR = 2000;
 /** The client starts a program of ours, which takes the key from the keychain. */
@@ -16,6 +17,8 @@ export class Setup {
   client = $state.raw<ClientView | null>(null);
   readonly query = new Query<SnippetView, CallError>();
   readonly clipboard = new Clipboard();
+  /** Kept from client to client. */
+  readonly project = new ProjectFolder();
   copied = $state(false);
   copyProblem = $state.raw<CallError | null>(null);
   #wantedKey = $state<ApiKeyId | null>(null);
@@ -35,11 +38,24 @@ export class Setup {
     const wanted = [this.#wantedDelivery, this.client?.best_delivery].find((delivery) => delivery && open.includes(delivery));
     return wanted ?? open[0] ?? null;
   });
-  readonly forms = $derived.by(() => this.client?.deliveries.find((way) => way.delivery === this.delivery)?.forms ?? []);
+  /** What is read in one project alone, where the client has a file for that. */
+  readonly inOne = $derived.by(() => (this.client?.not_written === null ? this.client.locations.find(({ scope }) => scope === 'project') : undefined));
+  readonly inProject = $derived.by(() => this.project.on && this.inOne !== undefined);
+  /** Commands and links set a client up for all projects. */
+  readonly forms = $derived.by(() => {
+    const forms = this.client?.deliveries.find((way) => way.delivery === this.delivery)?.forms ?? [];
+    return this.inProject ? forms.filter((form) => form === 'config') : forms;
+  });
   readonly form = $derived.by(() => (this.forms.includes(this.#wantedForm) ? this.#wantedForm : (this.forms[0] ?? 'config')));
   readonly request = $derived.by((): SnippetRequest | null =>
     this.client && this.delivery ? { client: this.client.id, key: this.key?.id ?? null, delivery: this.delivery, form: this.form } : null,
   );
+
+  /** What connecting is asked for. */
+  readonly wanted = $derived.by((): ConnectRequest => ({
+    client: this.client?.id ?? '', key: this.key?.id ?? null, delivery: this.delivery,
+    ...(this.inProject ? { scope: 'project', project: this.project.path } : {}),
+  }));
 
   /** The answer to what is chosen now; the one before must not pass for it. */
   readonly snippet = $derived.by(() => {

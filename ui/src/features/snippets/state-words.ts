@@ -32,13 +32,14 @@ function shape(state: ClientState, chosen: ApiKeyId | null): Omit<StateWords, 't
 }
 
 export function shortWords(state: ClientState, chosen: ApiKeyId | null): StateWords | null {
-  if (state.kind === 'unknown') return null;
+  // Of what is not here, the group says it once.
+  if (state.kind === 'unknown' || state.kind === 'absent') return null;
   const words = connect.short;
   const text = state.kind === 'connected' ? words[usesKey(state, chosen)] : state.kind === 'elsewhere' ? words.elsewhere(state.instance) : words[state.kind];
   return { text, ...shape(state, chosen) };
 }
 
-export function longWords(state: ClientState, chosen: ApiKeyId | null, instance: string): StateWords {
+export function longWords(state: ClientState, chosen: ApiKeyId | null, instance: string, inProject = false): StateWords {
   const words = connect.long;
   const said = (): string => {
     switch (state.kind) {
@@ -47,8 +48,10 @@ export function longWords(state: ClientState, chosen: ApiKeyId | null, instance:
         return use === 'thisKey' || use === 'connected' ? words[use](instance) : words[use](state.key?.name ?? '');
       }
       case 'elsewhere': return words.elsewhere(state.instance, instance);
-      case 'installed': case 'unknown': return words[state.kind](instance);
-      default: return words[state.kind];
+      case 'installed': return inProject ? words.notInProject : words.installed(instance);
+      case 'unknown': return inProject ? words.noProject : words.unknown(instance);
+      case 'absent': return inProject ? words.notInProject : words.absent;
+      case 'uneditable': return words.uneditable;
     }
   };
   return { text: said(), ...shape(state, chosen) };

@@ -1,6 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
 import {
-  asCallError, connectClient, disconnectClient, previewConnect, previewDisconnect, previewRestore, restoreClient, type CallError, type ConnectRequest,
+  asCallError, connectClient, disconnectClient, openClientFile, previewConnect, previewDisconnect, previewRestore, restoreClient, type CallError, type ConnectRequest,
   type EntryPreview, type EntryWritten, type IfTaken, type InstanceId, type RestorePreview,
 } from '../../ipc';
 
@@ -21,6 +21,9 @@ export class Writing {
   /** What stands in the way of undoing. */
   blocked = $state.raw<RestorePreview | null>(null);
   undoProblem = $state.raw<CallError | null>(null);
+  /** Why a file could not be opened. */
+  openProblem = $state.raw<CallError | null>(null);
+  /** By the file's path. */
   readonly outcomes = new SvelteMap<string, Outcome>();
   #request: ConnectRequest | null = null;
   #intent: Intent = 'connect';
@@ -33,6 +36,7 @@ export class Writing {
     this.#turn += 1;
     this.asked = null;
     this.undoProblem = null;
+    this.openProblem = null;
     if (this.busy === 'look') this.busy = null;
   }
 
@@ -84,8 +88,8 @@ export class Writing {
     this.client = client;
     this.undoProblem = null;
     try {
-      await restoreClient(client);
-      this.#end(client, { kind: 'undone' });
+      const { path } = await restoreClient(client);
+      this.#end(path, { kind: 'undone' });
     } catch (reason) {
       this.undoProblem = asCallError(reason);
     } finally {
@@ -102,6 +106,16 @@ export class Writing {
       this.blocked = await previewRestore(client);
     } catch (reason) {
       this.undoProblem = asCallError(reason);
+    }
+  }
+
+  /** In the person's own program for such files. */
+  async open(request: ConnectRequest): Promise<void> {
+    this.openProblem = null;
+    try {
+      await openClientFile(request);
+    } catch (reason) {
+      this.openProblem = asCallError(reason);
     }
   }
 
@@ -143,7 +157,7 @@ export class Writing {
       const written = await (connecting ? connectClient : disconnectClient)(this.instance(), request, preview.seen);
       this.busy = null;
       this.asked = null;
-      this.#end(request.client, { kind: connecting ? 'connected' : 'disconnected', written, others: preview.others });
+      this.#end(written.path, { kind: connecting ? 'connected' : 'disconnected', written, others: preview.others });
     } catch (reason) {
       this.busy = null;
       const problem = asCallError(reason);
@@ -156,8 +170,8 @@ export class Writing {
     }
   }
 
-  #end(client: string, outcome: Outcome): void {
-    this.outcomes.set(client, outcome);
+  #end(path: string, outcome: Outcome): void {
+    this.outcomes.set(path, outcome);
     this.ended(outcome);
   }
 }

@@ -54,7 +54,8 @@ describe('the list', () => {
   it('says how each client stands, what is here first', async () => {
     const { world, found: looked } = await open();
     const rows = within(screen.getByRole('listbox')).getAllByRole('option');
-    expect(rows.map((one) => one.textContent?.trim())).toEqual(['CursorNot set up', 'Claude DesktopNot found here']);
+    expect(rows.map((one) => one.textContent?.trim())).toEqual(['CursorNot set up']);
+    expect(screen.getByRole('button', { name: 'Not found on this computer (1)' })).toHaveAttribute('aria-expanded', 'false');
     expect(option(/Cursor/)).toHaveAttribute('aria-selected', 'true');
     world.here = connected;
     await looked.look();
