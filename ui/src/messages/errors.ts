@@ -102,7 +102,10 @@ export const errors: Record<ErrorCode, (params: Params) => ErrorWords> = {
   mcp_url_unknown: () => ({ title: 'The MCP address is not known', body: 'Superset cannot be asked for it. Type it, or ask your admin where the MCP server runs.' }),
   delivery_unsupported: (p) => ({ title: `${p.client ?? 'This client'} cannot take its key that way`, body: cannotTake[p.reason ?? '']?.(p.client ?? 'This client') ?? 'Pick another way.' }),
   form_unsupported: (p) => ({ title: `${p.client ?? 'This client'} has no such form`, body: 'Pick another form for this way.' }),
-  writing_unsupported: (p) => ({ title: `We do not write ${p.client ?? 'this client'}’s settings`, body: 'Copy the setup and put it there by hand.' }),
+  writing_unsupported: (p) => ({
+    title: `We do not write ${p.client ?? 'this client'}’s settings`,
+    body: p.reason === 'older_file' ? 'It reads an older file, and would not any more once there is a new one. Move your settings to the new one first.' : 'Copy the setup and put it there by hand.',
+  }),
   scope_unsupported: (p) => ({ title: `${p.client ?? 'This client'} has no such file`, body: 'Pick its own settings instead.' }),
   entry_taken: (p) => ({ title: `Somebody else’s entry is called “${p.entry ?? 'superset'}”`, body: `${p.path ?? 'The file'} has one with that name that is not ours. Nothing was changed.` }),
   not_connected: (p) => ({ title: `${p.client ?? 'This client'} is not connected to ${p.instance ?? 'this instance'}`, body: 'There is no entry of ours in its settings.' }),

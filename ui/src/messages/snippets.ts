@@ -90,6 +90,7 @@ const byHand: Record<NotWritten, (client: string) => string> = {
   form: (client) => `Fill this into ${client} yourself. This app cannot write its settings.`,
   code: () => 'Copy this into your program.',
   more_than_an_entry: () => 'Paste this yourself: it needs more than our entry.',
+  older_file: (client) => `${client} would not read its older file any more once there is a new one.`,
   impossible: () => '',
 };
 

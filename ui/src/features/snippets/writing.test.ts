@@ -206,6 +206,7 @@ describe('what may stand in the way', () => {
   it.each([
     ['client_file_read_only', 'Make it writable', { path: '/x' }],
     ['key_would_be_shared', 'Git would share the key', { path: '/x' }],
+    ['writing_unsupported', 'Move your settings to the new one first', { reason: 'older_file' }],
     ['client_file_unwritable', 'The disk is full.', { path: '/x', problem: 'full' }],
     ['backup_unwritable', 'Without one nothing was changed.', { problem: 'full' }],
   ] as const)('is %s, said in the dialog, and the setup can be copied', async (code, said, params) => {
