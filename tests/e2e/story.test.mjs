@@ -33,6 +33,7 @@ step('what is at an address is told before a password is typed', async () => {
   await app.see(app.text('Superset 6.1.0'));
   await app.see(app.text('API keys are on'));
   await app.type('Name', 'Production');
+  await app.look('02-found');
 });
 
 step('a wrong password is said plainly, and the right one signs in', async () => {
