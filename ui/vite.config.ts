@@ -12,6 +12,8 @@ export default defineConfig({
     // The window's content policy allows neither inline fonts nor the fetch of the preload polyfill.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // It comes from the program itself, not over a network: one piece is as good as ten.
+    chunkSizeWarningLimit: 1000,
   },
   test: {
     environment: 'jsdom',
