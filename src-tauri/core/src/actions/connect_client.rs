@@ -10,6 +10,7 @@ use crate::client_files::{ClientFile, Digest};
 use crate::clients::edit::Edited;
 use crate::clients::{
     self, ConfigFile, Delivery, McpClient, NotWritten, Recognised, Scope, SnippetForm, SnippetNote,
+    WrittenEntry,
 };
 use crate::git::is_shared;
 use crate::instance::{Instance, InstanceId};
@@ -134,22 +135,25 @@ impl Core {
             notes: notes.into_iter().filter(|note| is_said_before_writing(*note)).collect(),
             found,
         };
-        if let Some(current) = plan.current()? {
-            let found = Recognised::of(&current);
-            if self.is_ours(&found)? {
-                // What a person put there for this way in stays; what another way in needed goes.
-                let keeps = |key: &str| found.delivery == plan.delivery && matches!(key, "env" | "headers");
-                written.obsolete.retain(|key| !keeps(key));
-            } else {
-                let all = current.as_object().into_iter().flat_map(Map::keys).cloned();
-                written.obsolete = all.filter(|key| !written.has(key)).collect();
-            }
-        }
+        written.obsolete = self.obsolete(&plan, &written)?;
         let ours = written.with(hint);
         plan.shown = plan.edit(&ours, &written.obsolete)?;
         plan.ours = (!written.holds_secret).then_some(ours);
         plan.secret = written.holds_secret.then_some(written);
         Ok(plan)
+    }
+
+    /// What must go of the entry that is there.
+    fn obsolete(&self, plan: &Plan, written: &WrittenEntry) -> Result<Vec<String>> {
+        let Some(current) = plan.current()? else { return Ok(Vec::new()) };
+        let found = Recognised::of(&current);
+        if !self.is_ours(&found)? {
+            let all = current.as_object().into_iter().flat_map(Map::keys);
+            return Ok(all.filter(|key| !written.has(key)).cloned().collect());
+        }
+        // What a person put there for this way in stays; what another way in needed goes.
+        let stays = |key: &str| found.delivery == plan.delivery && matches!(key, "env" | "headers");
+        Ok(written.obsolete.iter().filter(|key| !stays(key)).cloned().collect())
     }
 
     /// What our entry is called: as it is already, else `superset`, else `superset-<instance>` where another
