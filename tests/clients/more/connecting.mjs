@@ -1,5 +1,6 @@
 // What every client goes through: `superset-keys connect` writes beside what is in its file already, the program
-// itself shows both servers, ours fails once its key is revoked, and `disconnect` gives the file back.
+// itself shows both servers, ours fails once its key is revoked, and `disconnect` gives the file back. A client that
+// sends the key itself does so also where the server announces OAuth.
 //
 // A client says of itself:
 //
@@ -18,7 +19,7 @@ import { conversed } from '../model.mjs';
 import { masked } from '../process.mjs';
 import { revokedElsewhere } from '../superset.mjs';
 import { Computer } from './computer.mjs';
-import { TOOLS, person, witness } from './world.mjs';
+import { TOOLS, announcer, person, witness } from './world.mjs';
 
 const LIMIT = { timeout: 240_000 };
 let tried = 0;
@@ -26,6 +27,8 @@ let tried = 0;
 export const connecting = (client) =>
   describe(client.name, { skip: client.missing, concurrency: 1 }, () => {
     for (const delivery of client.deliveries) test(delivery, LIMIT, () => connects(client, delivery));
+    const sent = ['variable', 'plaintext'].find((delivery) => client.deliveries.includes(delivery));
+    if (sent) test(`${sent}, where OAuth is announced`, LIMIT, () => keepsItsHeader(client, sent));
   });
 
 async function connects(client, delivery) {
@@ -58,6 +61,22 @@ async function connects(client, delivery) {
   }
 }
 
+async function keepsItsHeader(client, delivery) {
+  const computer = new Computer();
+  try {
+    await lived(client, computer);
+    const alias = `${client.id}-${delivery}-${(tried += 1)}`;
+    const key = await person.newKey(alias);
+    const variables = delivery === 'variable' ? { SUPERSET_API_KEY: key } : {};
+    await person.saysAt(computer.home, [], 'connect', client.id, 'test', '--key', alias, '--delivery', delivery, '--json');
+    computer.writes(client.file, computer.reads(client.file).replaceAll(witness.url, announcer.url));
+    await shows(client, computer, variables, ['other', 'superset']);
+    served(key, announcer);
+  } finally {
+    computer.ends();
+  }
+}
+
 async function lived({ file, text, lives }, computer) {
   if (lives) await lives(computer);
   else computer.writes(file, text);
@@ -70,8 +89,9 @@ async function shows(client, computer, variables, expected) {
 }
 
 /** The server gave its tools for this key. It runs as the key's owner, or not at all. */
-export function served(key) {
-  const lists = witness.sawOf(key).filter(({ method, status }) => method === 'tools/list' && status === 200);
+export function served(key, before = witness) {
+  const all = before.sawOf(key).filter(({ method, status }) => method === 'tools/list' && status === 200);
+  const lists = all.filter(({ tools }) => tools);
   assert.notEqual(lists.length, 0, 'no tools/list with this key arrived');
   for (const { tools } of lists) assert.deepEqual(tools, TOOLS);
 }

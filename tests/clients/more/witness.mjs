@@ -1,13 +1,24 @@
 // Stands before the real MCP server, passes everything on as it is, and remembers who asked what: so that a test
-// knows what reached the server, and with whose key, whatever a client says of itself.
+// knows what reached the server, and with whose key, whatever a client says of itself. It can also announce OAuth, as
+// a proxy before a server may.
 import { once } from 'node:events';
 import { createServer, request as ask } from 'node:http';
 
 export class Witness {
   #server;
   #target;
-  /** What was asked: `{key, method, status, tools}`, where `method` is JSON-RPC's. */
+  #announcesOauth;
+  /** The address that clients are given. */
+  url;
+  /**
+   * What was asked: `{key, method, status, tools}`, where `method` is JSON-RPC's. No tools: there was no answer with
+   * tools, or the client hung up on it.
+   */
   #seen = [];
+
+  constructor({ announcesOauth = false } = {}) {
+    this.#announcesOauth = announcesOauth;
+  }
 
   async standsBefore(target) {
     this.#target = new URL(target);
@@ -15,7 +26,8 @@ export class Witness {
     await once(this.#server, 'listening');
     const url = new URL(target);
     url.port = this.#server.address().port;
-    return url.href;
+    this.url = url.href;
+    return this.url;
   }
 
   ends() {
@@ -36,6 +48,10 @@ export class Witness {
     const body = Buffer.concat(await request.toArray());
     const { hostname, port, host } = this.#target;
     const { method, url: path } = request;
+    if (this.#announcesOauth && path.startsWith('/.well-known/oauth-')) {
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(this.#announcement(path)));
+      return;
+    }
     const onward = ask({ hostname, port, path, method, headers: { ...request.headers, host } });
     // One of the two went away; that ends the other.
     onward.on('error', () => response.destroy());
@@ -48,11 +64,31 @@ export class Witness {
     onward.end(body);
   }
 
+  /** RFC 9728 of the server, RFC 8414 of who signs people in there: nobody does. */
+  #announcement(path) {
+    const { origin } = new URL(this.url);
+    if (path.startsWith('/.well-known/oauth-protected-resource')) {
+      return { resource: this.url, authorization_servers: [origin], bearer_methods_supported: ['header'] };
+    }
+    const [authorization_endpoint, token_endpoint, registration_endpoint] = ['authorize', 'token', 'register'].map(
+      (name) => `${origin}/oauth/${name}`,
+    );
+    return {
+      issuer: origin,
+      authorization_endpoint,
+      token_endpoint,
+      registration_endpoint,
+      response_types_supported: ['code'],
+      grant_types_supported: ['authorization_code'],
+      code_challenge_methods_supported: ['S256'],
+    };
+  }
+
   #remembers({ headers, method, url }, body, answer) {
     // Some ask for a way to sign in besides, at other addresses.
     if (method !== 'POST' || url !== this.#target.pathname) return;
     const key = headers.authorization?.replace(/^Bearer /, '') ?? '';
-    const one = { key, method: parsed(body)?.method, status: answer.statusCode, tools: [] };
+    const one = { key, method: parsed(body)?.method, status: answer.statusCode, tools: undefined };
     this.#seen.push(one);
     const pieces = [];
     answer.on('data', (piece) => {
@@ -70,10 +106,11 @@ const parsed = (text) => {
   }
 };
 
-/** The names of the tools in an answer, which is JSON or events. */
+/** The names of the tools in an answer, which is JSON or events; nothing where it has no list of them. */
 const toolsIn = (answer) =>
   answer
     .split('\n')
-    .flatMap((line) => parsed(line.replace(/^data: /, ''))?.result?.tools ?? [])
-    .map(({ name }) => name)
+    .map((line) => parsed(line.replace(/^data: /, ''))?.result?.tools)
+    .find((tools) => tools)
+    ?.map(({ name }) => name)
     .sort();

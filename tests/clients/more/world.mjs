@@ -44,13 +44,16 @@ export function onNode(name, path) {
 
 export let person;
 export const witness = new Witness();
+export const announcer = new Witness({ announcesOauth: true });
 
 export async function begins() {
   const { web_url: url, mcp_url: mcpUrl } = await startSuperset();
   person = await Person.signedIn(url, await witness.standsBefore(mcpUrl));
+  await announcer.standsBefore(mcpUrl);
 }
 
 export async function ends() {
   witness.ends();
+  announcer.ends();
   await stopSuperset();
 }

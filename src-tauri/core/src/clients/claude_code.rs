@@ -10,7 +10,7 @@
 //! name that is there, and drops keys it does not know (2.1.330, tried 2026-11-21).
 //!
 //! Its header is sent with every request, from the first one on, also where the server announces OAuth: lists and
-//! sessions, 33 of 33 (2.1.330, tried 2026-11-21).
+//! sessions (2.1.330, tried 2026-11-21).
 
 use super::delivery::CannotTake;
 use super::edit::Dialect;
