@@ -31,6 +31,17 @@ fn a_new_entry_is_a_table_at_the_end() {
 }
 
 #[test]
+fn lines_that_end_in_different_ways_keep_their_ends() {
+    let given = "\r\nmcp_servers.x.command = \"x\"\nmcp_servers.y.command = \"y\"\n";
+    let added = put(given, Toml, &CODEX, &entry());
+    assert_eq!(
+        added,
+        format!("{given}mcp_servers.superset = {{ command = \"superset-keys\", args = [\"bridge\"] }}\n")
+    );
+    assert_eq!(remove(&added, Toml, &CODEX), given);
+}
+
+#[test]
 fn every_form_an_entry_can_have_is_edited_in_that_form() {
     let wanted = object(json!({ "command": "new", "env": { "A": "1", "B C": [true, 2.5, -3] } }));
     for (given, expected, without) in [

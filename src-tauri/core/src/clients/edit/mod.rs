@@ -11,10 +11,11 @@
 //! - `place`: where an entry stands, and a document's values with and without it
 //! - `draft`: a text being edited, and which part of it
 //! - `json`, `toml`, `yaml`: the dialects
-//! - `lines`: what they share
+//! - `lines`, `braces`: what they share
 //! - `quoted`: strings in double quotes
 //! - `problem`: why a file is left alone
 
+mod braces;
 mod draft;
 mod json;
 mod lines;
