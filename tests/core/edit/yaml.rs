@@ -39,6 +39,7 @@ fn a_new_entry_goes_behind_its_neighbours_and_their_comments() {
         ("extensions:\n  x:\n    y: 1 # one\n    # z: 2\n  # three", "\n# four\nb: 1\n"),
         ("extensions:\n  x: 1", "\n\nb: 1\n"),
         ("extensions:\n  x: |\n    text # no comment\n    # nor this", "\nb: 1\n"),
+        ("extensions:\n  x: |\n    text\n  # comment", ""),
         ("extensions:\n  x: one\n    two", "\nb: 1\n"),
         ("extensions:\n  x: [1,\n   2] # c", "\nb: 1\n"),
         ("%YAML 1.2\n---\nextensions:\n  x: 1", "\n...\n"),
@@ -118,6 +119,10 @@ fn an_entry_in_a_list_is_found_by_its_name() {
         (
             "mcpServers:\n- name: a\n  url: u # u\n# c\nz: 1\n",
             "mcpServers:\n- name: a\n  url: u # u\n# c\n- name: superset\n  type: stdio\n  command: x\nz: 1\n",
+        ),
+        (
+            "mcpServers:\n  - name: a\n    rules: |\n      no end",
+            "mcpServers:\n  - name: superset\n    type: stdio\n    command: x\n  - name: a\n    rules: |\n      no end",
         ),
         (
             "mcpServers:\n    - url: u\n      name: a",

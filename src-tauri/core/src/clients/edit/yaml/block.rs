@@ -147,7 +147,8 @@ pub(super) fn remove(draft: &mut Draft, holder: &Holder<'_>, at: usize) -> Resul
         return remove_first_behind_dash(draft, holder, at);
     }
     let mut cut = whole_lines(text, start, end);
-    if at > 0 && holder.item(at - 1).ends_with_block() {
+    let before = at.checked_sub(1).map(|before| holder.item(before)).filter(|item| item.ends_with_block());
+    if before.is_some_and(|block| !text[block.end.min(start)..start].contains('#')) {
         // The line break before ours is part of that block.
         cut.start = line_start(text, start);
     }
