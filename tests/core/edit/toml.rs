@@ -97,6 +97,15 @@ fn a_new_entry_joins_neighbours_in_dotted_keys_and_inline_tables() {
     for (given, expected) in [
         ("mcp_servers = {}\n", "mcp_servers = { superset = { url = \"u\" } }\n"),
         (
+            "mcp_servers = {\n  a = 1, # one\n  b = 2 # two\n}\n",
+            "mcp_servers = {\n  a = 1, # one\n  b = 2, # two\n  superset = { url = \"u\" }\n}\n",
+        ),
+        (
+            "mcp_servers = {\n  a = 1, # one\n  # two\n}\n",
+            "mcp_servers = {\n  a = 1, # one\n  # two\n  superset = { url = \"u\" },\n}\n",
+        ),
+        ("mcp_servers = {\n  # none\n}\n", "mcp_servers = {\n  # none\n  superset = { url = \"u\" }\n}\n"),
+        (
             "mcp_servers = { a = { url = \"a\" }, } # x\n",
             "mcp_servers = { a = { url = \"a\" }, superset = { url = \"u\" }, } # x\n",
         ),
