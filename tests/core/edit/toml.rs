@@ -81,6 +81,11 @@ fn every_form_an_entry_can_have_is_edited_in_that_form() {
             "a = 1\n[z]\n",
         ),
         (
+            "[\"mcp_s\\u0065rvers\".'superset'] # ours\nurl = \"u\"\n[z]\n",
+            "[\"mcp_s\\u0065rvers\".'superset'] # ours\ncommand = \"new\"\nenv = { A = \"1\", \"B C\" = [true, 2.5, -3] }\n[z]\n",
+            "[z]\n",
+        ),
+        (
             "[mcp_servers.superset]\nenv.A = \"0\"\nenv.X = \"x\"\n",
             "[mcp_servers.superset]\nenv.A = \"1\"\nenv.\"B C\" = [true, 2.5, -3]\ncommand = \"new\"\n",
             "",

@@ -186,12 +186,24 @@ fn a_file_its_client_could_not_read_is_refused_with_the_place() {
         ("extensions: {a: 1, &x b: 1}\n", 1, 23),
         ("extensions: {superset: {args: &x [a]}}\n", 1, 34),
         ("{extensions}\n", 1, 2),
+        ("# c\n...\n", 2, 1),
+        ("~ # c\n", 1, 1),
         ("extensions:\r  a: 1\r", 1, 12),
         ("extensions:\n  a: 1\r", 2, 7),
     ] {
         let problem = edit::put(given.as_bytes(), Yaml, &GOOSE, &entry(), &[]).map(text).unwrap_err();
         assert_eq!(problem, EditProblem { line, column, kind: Unsupported }, "{given}");
     }
+}
+
+#[test]
+fn a_name_that_is_spelt_another_way_is_the_same_name() {
+    let given = "\"extens\\u0069ons\":\n  'superset': # ours\n    cmd: old\n";
+    let wanted = given.replace("old", "new");
+    assert_eq!(put(given, Yaml, &GOOSE, &object(json!({ "cmd": "new" }))), wanted);
+    let given = "{\"extens\\x69ons\": {\"sup\\u0065rset\": {\"cmd\": \"old\"}}}\n";
+    assert_eq!(put(given, Yaml, &GOOSE, &object(json!({ "cmd": "new" }))), given.replace("old", "new"));
+    assert_eq!(remove(given, Yaml, &GOOSE), "{\"extens\\x69ons\": {}}\n");
 }
 
 #[test]

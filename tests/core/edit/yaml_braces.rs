@@ -74,6 +74,7 @@ fn an_empty_place_becomes_lines_outside_braces_and_stays_a_line_inside() {
         ("{mcpServers: { }, a: 1}\n", "{mcpServers: {OURS}, a: 1}\n", "{mcpServers: {}, a: 1}\n"),
         ("{mcpServers: null}\n", "{mcpServers: {OURS}}\n", "{mcpServers: {}}\n"),
         ("{mcpServers: , a: 1}\n", "{mcpServers: {OURS} , a: 1}\n", "{mcpServers: {} , a: 1}\n"),
+        ("{} # c\n", "{mcpServers: {OURS}} # c\n", "{mcpServers: {}} # c\n"),
         ("{a: 1}\n", "{a: 1, mcpServers: {OURS}}\n", "{a: 1, mcpServers: {}}\n"),
         ("mcpServers:\n  {}\n", "mcpServers:\n  {OURS}\n", "mcpServers:\n  {}\n"),
         ("mcpServers: # c\n  null\n", "mcpServers: # c\n  {OURS}\n", "mcpServers: # c\n  {}\n"),

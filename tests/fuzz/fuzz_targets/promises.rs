@@ -25,6 +25,9 @@ fn holds_at(bytes: &[u8], dialect: Dialect, place: &Place<'_>, entry: &Map<Strin
     // What could be put in can be taken out, and then it is gone.
     if let Ok(removed) = edit::remove(&edited.bytes, dialect, place) {
         assert_eq!(edit::read(&removed.bytes, dialect, place), Ok(None));
+        if before == Ok(None) {
+            assert_eq!(comment_marks(&removed.bytes), comment_marks(bytes), "a comment is lost");
+        }
         // Among others it came and went without a trace.
         let among_others = neighbours.is_ok_and(|neighbours| !neighbours.is_empty());
         if before == Ok(None) && among_others {
@@ -33,4 +36,9 @@ fn holds_at(bytes: &[u8], dialect: Dialect, place: &Place<'_>, entry: &Map<Strin
     } else {
         assert!(before.is_ok_and(|before| before.is_some()), "what we added cannot be taken out");
     }
+}
+
+/// As many as comments need, and more.
+fn comment_marks(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| matches!(byte, b'#' | b'/')).count()
 }

@@ -3,7 +3,7 @@
 use super::super::Result;
 use super::super::draft::Draft;
 use super::super::lines::{
-    before_line_break, begins_line, line_end, line_ending, line_ending_at, line_start, whole_lines,
+    before_line_break, begins_line, ends_line, line_end, line_ending, line_ending_at, line_start, whole_lines,
 };
 use super::holder::{Holder, unsupported};
 use super::node::{Kind, Node};
@@ -81,8 +81,12 @@ fn fill(draft: &mut Draft, holder: &Holder<'_>, key: Option<&str>, value: &Value
     }
     let between = |start: usize| text[start..node.end.max(start)].contains(['#', '\n']);
     let Some(outer) = holder.key else {
-        if node.is_flow() && between(node.start) {
+        let has_comment = !ends_line(text, node.end);
+        if node.is_flow() && (has_comment || between(node.start)) {
             return flow::insert(draft, holder, key, value);
+        }
+        if has_comment {
+            return Err(unsupported(text, node.start));
         }
         // The whole document.
         let first = lines(key, value, 0, 2, line_ending(text));

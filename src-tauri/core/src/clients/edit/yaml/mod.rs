@@ -19,7 +19,7 @@ mod write;
 pub(super) use read::values;
 
 use super::draft::Draft;
-use super::lines::{line_end, line_ending, lone_return};
+use super::lines::{line_end, line_ending, line_start, lone_return};
 use super::place::{Kept, NAME, Place};
 use super::problem::{EditProblem, EditProblemKind};
 use super::{Result, Wanted};
@@ -47,7 +47,7 @@ pub(super) fn put(draft: &mut Draft, wanted: &Wanted<'_>) -> Result<()> {
     let root = Root::of(&text)?;
     let entry = Value::Object(place.whole(wanted.entry));
     match find(&root, &text, place)? {
-        Found::Nothing => begin(draft, &nested(place, 0, entry)),
+        Found::Nothing => begin(draft, &nested(place, 0, entry))?,
         Found::Lacks(holder, step) if step < place.path.len() => {
             let value = nested(place, step + 1, entry);
             block::insert(draft, &holder, Some(place.path[step]), &value)?;
@@ -112,8 +112,12 @@ pub(super) fn remove(draft: &mut Draft, place: &Place<'_>) -> Result<()> {
 }
 
 /// Writes a whole document below whatever an empty one holds.
-fn begin(draft: &mut Draft, document: &Value) {
+fn begin(draft: &mut Draft, document: &Value) -> Result<()> {
     let text = draft.text();
+    if let Some(end) = text.match_indices("...").map(|(at, _)| at).find(|&at| line_start(text, at) == at) {
+        // Ours would be a second document.
+        return Err(unsupported(text, end));
+    }
     let line_ending = line_ending(text);
     let lines = write::mapping(document, 0, 2, line_ending);
     let lines = lines.strip_prefix(line_ending).unwrap_or(&lines);
@@ -124,6 +128,7 @@ fn begin(draft: &mut Draft, document: &Value) {
         _ => format!("{line_ending}{lines}"),
     };
     draft.splice(end..end, &document);
+    Ok(())
 }
 
 /// What stands under the first `step` keys of the way when nothing but our entry does.
