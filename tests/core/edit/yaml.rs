@@ -25,6 +25,8 @@ fn the_first_entry_of_an_empty_file_makes_the_document() {
         ("---\n", "---\n", "\n"),
         ("{}\n", "", "\n"),
         ("{}", "", ""),
+        (" \tnull\n", "", "\n"),
+        ("--- ~\n", "--- \n", "\n"),
     ] {
         let expected = format!("{before}extensions:\n  superset:\n{LINES}{after}");
         assert_eq!(put(given, Yaml, &GOOSE, &entry()), expected, "{given:?}");
@@ -188,6 +190,7 @@ fn a_file_its_client_could_not_read_is_refused_with_the_place() {
         ("{extensions}\n", 1, 2),
         ("# c\n...\n", 2, 1),
         ("~ # c\n", 1, 1),
+        ("# c\n&x\n", 2, 3),
         ("extensions:\r  a: 1\r", 1, 12),
         ("extensions:\n  a: 1\r", 2, 7),
     ] {

@@ -88,11 +88,13 @@ fn fill(draft: &mut Draft, holder: &Holder<'_>, key: Option<&str>, value: &Value
         if has_comment {
             return Err(unsupported(text, node.start));
         }
-        // The whole document.
-        let first = lines(key, value, 0, 2, line_ending(text));
-        let first =
-            if begins_line(text, node.start) { first.trim_start_matches(['\r', '\n']) } else { &first };
-        draft.splice(node.start..node.end, first);
+        // The whole document, from the beginning of its line.
+        let lines = lines(key, value, 0, 2, line_ending(text));
+        if begins_line(text, node.start) {
+            draft.splice(line_start(text, node.start)..node.end, lines.trim_start_matches(['\r', '\n']));
+        } else {
+            draft.splice(node.start..node.end, &lines);
+        }
         return Ok(());
     };
     let colon = holder.colon(text)?;

@@ -156,7 +156,8 @@ fn find<'a>(root: &'a Root, text: &str, place: &Place<'_>) -> Result<Found<'a>> 
     }
     let Some(node) = &root.node else { return Ok(Found::Nothing) };
     if node.is_nothing() && !root.explicit {
-        return Ok(Found::Nothing);
+        // An anchor or a tag for nothing would become one for ours.
+        return if node.is_marked { Err(unsupported(text, node.start)) } else { Ok(Found::Nothing) };
     }
     let mut holder = Holder::of_root(node);
     for (step, key) in place.path.iter().enumerate() {
