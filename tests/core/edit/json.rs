@@ -195,3 +195,14 @@ fn names_that_stand_twice_elsewhere_are_the_clients_affair() {
     let added = put(given, Jsonc, &SERVERS, &object(json!({ "url": "u" })));
     assert_eq!(remove(&added, Jsonc, &SERVERS), given);
 }
+
+#[test]
+fn halves_of_emoji_that_javascript_leaves_behind_are_no_hindrance() {
+    let given = "{\"history\": \"cut \\ud83d\", \"\\uDC00\": \"\\ud83d\\ude00\\\\ud800 \\ud83d\\ud83d\", \"mcpServers\": {}}";
+    for dialect in [Json, Jsonc] {
+        let added = put(given, dialect, &SERVERS, &object(json!({ "url": "u" })));
+        assert_eq!(added, given.replace("{}", "{\"superset\": { \"url\": \"u\" }}"));
+        assert_eq!(remove(&added, dialect, &SERVERS), given);
+    }
+    assert_eq!(refusal("{\"a\": \"\\ud83\"}", Json, &SERVERS).2, EditProblemKind::Syntax);
+}

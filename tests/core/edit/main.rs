@@ -11,6 +11,7 @@ mod json;
 mod properties;
 mod toml;
 mod yaml;
+mod yaml_braces;
 
 use serde_json::{Map, Value, json};
 use superset_keys_core::clients::edit::{self, Dialect, EditProblem, EditProblemKind, Edited, Kept, Place};

@@ -31,6 +31,17 @@ fn a_new_entry_is_a_table_at_the_end() {
 }
 
 #[test]
+fn lines_that_end_in_different_ways_keep_their_ends() {
+    let given = "\r\nmcp_servers.x.command = \"x\"\nmcp_servers.y.command = \"y\"\n";
+    let added = put(given, Toml, &CODEX, &entry());
+    assert_eq!(
+        added,
+        format!("{given}mcp_servers.superset = {{ command = \"superset-keys\", args = [\"bridge\"] }}\n")
+    );
+    assert_eq!(remove(&added, Toml, &CODEX), given);
+}
+
+#[test]
 fn every_form_an_entry_can_have_is_edited_in_that_form() {
     let wanted = object(json!({ "command": "new", "env": { "A": "1", "B C": [true, 2.5, -3] } }));
     for (given, expected, without) in [
@@ -70,6 +81,11 @@ fn every_form_an_entry_can_have_is_edited_in_that_form() {
             "a = 1\n[z]\n",
         ),
         (
+            "[\"mcp_s\\u0065rvers\".'superset'] # ours\nurl = \"u\"\n[z]\n",
+            "[\"mcp_s\\u0065rvers\".'superset'] # ours\ncommand = \"new\"\nenv = { A = \"1\", \"B C\" = [true, 2.5, -3] }\n[z]\n",
+            "[z]\n",
+        ),
+        (
             "[mcp_servers.superset]\nenv.A = \"0\"\nenv.X = \"x\"\n",
             "[mcp_servers.superset]\nenv.A = \"1\"\nenv.\"B C\" = [true, 2.5, -3]\ncommand = \"new\"\n",
             "",
@@ -85,6 +101,15 @@ fn every_form_an_entry_can_have_is_edited_in_that_form() {
 fn a_new_entry_joins_neighbours_in_dotted_keys_and_inline_tables() {
     for (given, expected) in [
         ("mcp_servers = {}\n", "mcp_servers = { superset = { url = \"u\" } }\n"),
+        (
+            "mcp_servers = {\n  a = 1, # one\n  b = 2 # two\n}\n",
+            "mcp_servers = {\n  a = 1, # one\n  b = 2, # two\n  superset = { url = \"u\" }\n}\n",
+        ),
+        (
+            "mcp_servers = {\n  a = 1, # one\n  # two\n}\n",
+            "mcp_servers = {\n  a = 1, # one\n  # two\n  superset = { url = \"u\" },\n}\n",
+        ),
+        ("mcp_servers = {\n  # none\n}\n", "mcp_servers = {\n  # none\n  superset = { url = \"u\" }\n}\n"),
         (
             "mcp_servers = { a = { url = \"a\" }, } # x\n",
             "mcp_servers = { a = { url = \"a\" }, superset = { url = \"u\" }, } # x\n",

@@ -25,6 +25,8 @@ fn the_first_entry_of_an_empty_file_makes_the_document() {
         ("---\n", "---\n", "\n"),
         ("{}\n", "", "\n"),
         ("{}", "", ""),
+        (" \tnull\n", "", "\n"),
+        ("--- ~\n", "--- \n", "\n"),
     ] {
         let expected = format!("{before}extensions:\n  superset:\n{LINES}{after}");
         assert_eq!(put(given, Yaml, &GOOSE, &entry()), expected, "{given:?}");
@@ -39,6 +41,7 @@ fn a_new_entry_goes_behind_its_neighbours_and_their_comments() {
         ("extensions:\n  x:\n    y: 1 # one\n    # z: 2\n  # three", "\n# four\nb: 1\n"),
         ("extensions:\n  x: 1", "\n\nb: 1\n"),
         ("extensions:\n  x: |\n    text # no comment\n    # nor this", "\nb: 1\n"),
+        ("extensions:\n  x: |\n    text\n  # comment", ""),
         ("extensions:\n  x: one\n    two", "\nb: 1\n"),
         ("extensions:\n  x: [1,\n   2] # c", "\nb: 1\n"),
         ("%YAML 1.2\n---\nextensions:\n  x: 1", "\n...\n"),
@@ -53,6 +56,14 @@ fn a_new_entry_goes_behind_its_neighbours_and_their_comments() {
         assert_eq!(put(&given, Yaml, &GOOSE, &entry()), added);
         assert_eq!(remove(&added, Yaml, &GOOSE), given);
     }
+}
+
+#[test]
+fn lines_that_end_in_different_ways_keep_their_ends() {
+    let given = "a: 1\nextensions:\r\n  x:\r\n    y: 1\r\nb: 1\n";
+    let added = put(given, Yaml, &GOOSE, &object(json!({ "u": 1 })));
+    assert_eq!(added, given.replace("b: 1", "  superset:\r\n    u: 1\r\nb: 1"));
+    assert_eq!(remove(&added, Yaml, &GOOSE), given);
 }
 
 #[test]
@@ -99,7 +110,7 @@ fn what_a_person_added_to_our_entry_stays() {
     let flow = "extensions:\n  superset: { type: sse, mine: \"x\", uri: http://x } # flow\n";
     let edited =
         edit::put(flow.as_bytes(), Yaml, &GOOSE, &object(json!({ "type": "stdio" })), &["uri"]).unwrap();
-    assert_eq!(text(edited), "extensions:\n  superset: {\"type\": \"stdio\", \"mine\": \"x\"} # flow\n");
+    assert_eq!(text(edited), "extensions:\n  superset: { type: stdio, mine: \"x\" } # flow\n");
 }
 
 #[test]
@@ -110,6 +121,10 @@ fn an_entry_in_a_list_is_found_by_its_name() {
         (
             "mcpServers:\n- name: a\n  url: u # u\n# c\nz: 1\n",
             "mcpServers:\n- name: a\n  url: u # u\n# c\n- name: superset\n  type: stdio\n  command: x\nz: 1\n",
+        ),
+        (
+            "mcpServers:\n  - name: a\n    rules: |\n      no end",
+            "mcpServers:\n  - name: superset\n    type: stdio\n    command: x\n  - name: a\n    rules: |\n      no end",
         ),
         (
             "mcpServers:\n    - url: u\n      name: a",
@@ -146,12 +161,15 @@ fn a_file_its_client_could_not_read_is_refused_with_the_place() {
         ("a: 1\nb: 2\na: 3\n", (3, 1, DuplicateKey)),
         ("a: 1\n---\nb: 1\n", (2, 1, Unsupported)),
         ("extensions: 1\n", (1, 13, WrongType)),
-        ("extensions: ~\n", (1, 13, WrongType)),
         ("extensions: []\n", (1, 13, WrongType)),
         ("- a\n", (1, 1, WrongType)),
         ("extensions:\n  superset: x\n", (2, 13, WrongType)),
         ("extensions:\n  superset:\n", (2, 11, WrongType)),
-        ("a: &a {}\nextensions: *a\n", (2, 13, WrongType)),
+        ("a: &a {}\nextensions: *a\n", (2, 13, Unsupported)),
+        ("a: &a {}\nextensions:\n  superset: *a\n", (3, 13, Unsupported)),
+        ("a: &a {extensions: {}}\n<<: *a\n", (2, 1, Unsupported)),
+        ("extensions:\n  superset: {}\n  \"sup\\u0065rset\": {}\n", (3, 3, DuplicateKey)),
+        ("1: a\n\"1\": b\nextensions: {a: 1, 'a': 2}\n", (3, 20, DuplicateKey)),
     ] {
         assert_eq!(refusal(given, Yaml, &GOOSE), expected, "{given}");
     }
@@ -162,16 +180,44 @@ fn a_file_its_client_could_not_read_is_refused_with_the_place() {
     ] {
         assert_eq!(refusal(given, Yaml, &CONTINUE), expected, "{given}");
     }
-    for given in [
-        "extensions: {a: 1}\n",
-        "{extensions: {}}\n",
-        "? extensions\n: {}\n",
-        "extensions:\n  superset: {u: 1, # c\n    v: 1}\n",
-        "extensions: !x {}\n",
+    for (given, line, column) in [
+        ("? extensions\n: {}\n", 1, 3),
+        ("extensions: !x {}\n", 1, 16),
+        ("extensions: &x {}\n", 1, 16),
+        ("extensions: {? a : 1}\n", 1, 14),
+        ("extensions: {a: 1, &x b: 1}\n", 1, 23),
+        ("extensions: {superset: {args: &x [a]}}\n", 1, 34),
+        ("{extensions}\n", 1, 2),
+        ("# c\n...\n", 2, 1),
+        ("~ # c\n", 1, 1),
+        ("# c\n&x\n", 2, 3),
+        ("extensions:\r  a: 1\r", 1, 12),
+        ("extensions:\n  a: 1\r", 2, 7),
     ] {
         let problem = edit::put(given.as_bytes(), Yaml, &GOOSE, &entry(), &[]).map(text).unwrap_err();
-        assert_eq!(problem.kind, Unsupported, "{given}");
+        assert_eq!(problem, EditProblem { line, column, kind: Unsupported }, "{given}");
     }
+}
+
+#[test]
+fn a_name_that_is_spelt_another_way_is_the_same_name() {
+    let given = "\"extens\\u0069ons\":\n  'superset': # ours\n    cmd: old\n";
+    let wanted = given.replace("old", "new");
+    assert_eq!(put(given, Yaml, &GOOSE, &object(json!({ "cmd": "new" }))), wanted);
+    let given = "{\"extens\\x69ons\": {\"sup\\u0065rset\": {\"cmd\": \"old\"}}}\n";
+    assert_eq!(put(given, Yaml, &GOOSE, &object(json!({ "cmd": "new" }))), given.replace("old", "new"));
+    assert_eq!(remove(given, Yaml, &GOOSE), "{\"extens\\x69ons\": {}}\n");
+}
+
+#[test]
+fn what_a_merge_key_brings_in_is_not_overlooked() {
+    let base = "base: &base {timeout: 1, uri: u}\nextensions:\n  superset:\n";
+    let given = format!("{base}    <<: *base\n    mine: 1\n");
+    let added = put(&given, Yaml, &GOOSE, &object(json!({ "cmd": "x" })));
+    assert_eq!(added, format!("{given}    cmd: x\n"));
+    let refused = edit::put(given.as_bytes(), Yaml, &GOOSE, &entry(), &["uri"]).map(text).unwrap_err();
+    assert_eq!(refused, EditProblem { line: 4, column: 5, kind: EditProblemKind::Unsupported });
+    assert_eq!(remove(&given, Yaml, &GOOSE), base.replace("\n  superset:", " {}"));
 }
 
 #[test]

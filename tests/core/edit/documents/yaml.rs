@@ -89,8 +89,48 @@ impl YamlForm {
                 let blanks = " ".repeat(indent + self.step);
                 writeln!(text, " |\n{blanks}{words}\n{blanks}# {words}").unwrap();
             }
+            Value::Object(_) | Value::Array(_) if choices.one(&[true, true, false]) => {
+                text.push(' ');
+                self.braces(value, indent + self.step, choices, text);
+                writeln!(text, "{comment}").unwrap();
+            }
             value => writeln!(text, " {}{comment}", yaml_in_line(value, choices)).unwrap(),
         }
+    }
+
+    /// Between braces, on one line or several, with comments and a comma too many.
+    fn braces(&self, value: &Value, indent: usize, choices: &mut Choices<'_>, text: &mut String) {
+        let items: Vec<(Option<&String>, &Value)> = match value {
+            Value::Object(entries) => entries.iter().map(|(key, value)| (Some(key), value)).collect(),
+            Value::Array(items) => items.iter().map(|value| (None, value)).collect(),
+            _ => return text.push_str(&yaml_in_line(value, choices)),
+        };
+        let lines = choices.one(&[true, false]);
+        let pad = if items.is_empty() { "" } else { choices.one(&["", " "]) };
+        text.push(if value.is_object() { '{' } else { '[' });
+        let mut comment = "";
+        for (at, (key, value)) in items.iter().enumerate() {
+            match (lines, at) {
+                (true, _) => write!(text, "{comment}\n{}", " ".repeat(indent + self.step)).unwrap(),
+                (false, 0) => text.push_str(pad),
+                (false, _) => text.push(' '),
+            }
+            if let Some(key) = key {
+                write!(text, "{}: ", yaml_text(key, choices)).unwrap();
+            }
+            self.braces(value, indent + self.step, choices, text);
+            let is_last = at + 1 == items.len();
+            comment = if lines { choices.one(&["", "", " # c: [", "\n# c, {"]) } else { "" };
+            // Behind a comment the comma would be part of it.
+            let parted = choices.one(&["", "", " "]);
+            text.push_str(if is_last { choices.one(&["", ","]) } else { parted });
+            text.push_str(if is_last { "" } else { "," });
+        }
+        match (lines && !items.is_empty(), comment) {
+            (true, comment) => write!(text, "{comment}\n{}", " ".repeat(indent)).unwrap(),
+            (false, _) => text.push_str(pad),
+        }
+        text.push(if value.is_object() { '}' } else { ']' });
     }
 }
 

@@ -8,6 +8,15 @@ pub(super) fn line_ending(text: &str) -> &'static str {
     }
 }
 
+/// How the line that holds `at` ends; the last line, as the first one does. A text may mix them.
+pub(super) fn line_ending_at(text: &str, at: usize) -> &'static str {
+    match text[at..].find('\n') {
+        Some(after) if text[..at + after].ends_with('\r') => "\r\n",
+        Some(_) => "\n",
+        None => line_ending(text),
+    }
+}
+
 /// Where the line that holds `at` begins.
 pub(super) fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind('\n').map_or(0, |before| before + 1)
@@ -15,7 +24,8 @@ pub(super) fn line_start(text: &str, at: usize) -> usize {
 
 /// Where the line that holds `at` ends: before its line break.
 pub(super) fn line_end(text: &str, at: usize) -> usize {
-    let end = text[at..].find('\n').map_or(text.len(), |after| at + after);
+    let Some(after) = text[at..].find('\n') else { return text.len() };
+    let end = at + after;
     if end > at && text[..end].ends_with('\r') { end - 1 } else { end }
 }
 
@@ -38,6 +48,11 @@ pub(super) fn begins_line(text: &str, at: usize) -> bool {
 /// Nothing but blanks stands after `at` on its line.
 pub(super) fn ends_line(text: &str, at: usize) -> bool {
     is_blank(&text[at..line_end(text, at)])
+}
+
+/// A carriage return that ends no line, or ends one by itself as it did on old Macs.
+pub(super) fn lone_return(text: &str) -> Option<usize> {
+    text.match_indices('\r').map(|(at, _)| at).find(|at| !text[at + 1..].starts_with('\n'))
 }
 
 pub(super) fn is_blank(text: &str) -> bool {

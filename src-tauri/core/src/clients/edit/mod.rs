@@ -11,10 +11,11 @@
 //! - `place`: where an entry stands, and a document's values with and without it
 //! - `draft`: a text being edited, and which part of it
 //! - `json`, `toml`, `yaml`: the dialects
-//! - `lines`: what they share
+//! - `lines`, `braces`: what they share
 //! - `quoted`: strings in double quotes
 //! - `problem`: why a file is left alone
 
+mod braces;
 mod draft;
 mod json;
 mod lines;
@@ -162,6 +163,13 @@ fn edit(
     })?;
     let problem = unproven(&draft);
     let mut found = dialect.read(draft.text());
+    if place.kept == Kept::InList {
+        // Below a text that ends with the file nothing can be added, so there ours comes first.
+        place.set_last(&mut expected);
+        if let Ok(found) = &mut found {
+            place.set_last(found);
+        }
+    }
     if dialect == Dialect::Toml {
         // Where only our table's header named it, the table around it is gone with ours.
         place.drop_empty(&mut expected);

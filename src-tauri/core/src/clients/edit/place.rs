@@ -86,6 +86,15 @@ impl Place<'_> {
 }
 
 impl Place<'_> {
+    /// Moves our entry to the end of its list.
+    pub(super) fn set_last(&self, tree: &mut Value) {
+        let list = self.path.iter().try_fold(tree, |tree, key| tree.get_mut(key));
+        let Some(items) = list.and_then(Value::as_array_mut) else { return };
+        if let Some(at) = items.iter().position(|item| self.is_named(item)) {
+            items[at..].rotate_left(1);
+        }
+    }
+
     /// Takes out the objects on the way to our entry that hold nothing.
     pub(super) fn drop_empty(&self, tree: &mut Value) {
         drop_empty(tree, self.path);

@@ -18,6 +18,7 @@ use jsonc_parser::ast::{Object, ObjectProp, Value as Node};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions};
 use layout::Layout;
+use read::with_whole_letters;
 use serde_json::{Map, Value};
 
 /// How far the way to our entry can be followed.
@@ -31,13 +32,13 @@ enum Found<'a> {
 }
 
 pub(super) fn look_at(text: &str, dialect: Dialect, place: &Place<'_>) -> Result<()> {
-    find(text, dialect, place).map(drop)
+    find(&with_whole_letters(text), dialect, place).map(drop)
 }
 
 pub(super) fn put(draft: &mut Draft, dialect: Dialect, wanted: &Wanted<'_>) -> Result<()> {
     let steps = steps(wanted.place);
     let entry = Value::Object(wanted.entry.clone());
-    let text = draft.text().to_owned();
+    let text = with_whole_letters(draft.text()).into_owned();
     match find(&text, dialect, wanted.place)? {
         Found::Nothing => begin(draft, &nested(&steps, &entry)),
         Found::Way(way) => {
@@ -72,7 +73,7 @@ fn update(draft: &mut Draft, dialect: Dialect, wanted: &Wanted<'_>) -> Result<()
     let changed = wanted.entry.iter().filter(|(key, value)| has(key) != Some(*value));
     let changed = changed.map(|(key, value)| (key.as_str(), Some(value)));
     for (key, value) in removed.chain(changed) {
-        let text = draft.text().to_owned();
+        let text = with_whole_letters(draft.text()).into_owned();
         let Found::Entry(way) = find(&text, dialect, wanted.place)? else { break };
         let Some(entry) = way.last() else { break };
         match (entry.get(key), value) {
@@ -86,7 +87,7 @@ fn update(draft: &mut Draft, dialect: Dialect, wanted: &Wanted<'_>) -> Result<()
 }
 
 pub(super) fn remove(draft: &mut Draft, dialect: Dialect, place: &Place<'_>) -> Result<()> {
-    let text = draft.text().to_owned();
+    let text = with_whole_letters(draft.text()).into_owned();
     if let Found::Entry(way) = find(&text, dialect, place)?
         && let [.., parent, _] = way.as_slice()
         && let Some(property) = parent.get(place.name)
@@ -108,6 +109,7 @@ fn nested(steps: &[&str], value: &Value) -> Value {
         .fold(value.clone(), |value, key| Value::Object(Map::from_iter([((*key).to_owned(), value)])))
 }
 
+/// Finds the way in a text of whole letters: its reader takes no others.
 fn find<'a>(text: &'a str, dialect: Dialect, place: &Place<'_>) -> Result<Found<'a>> {
     let problem = |offset, kind| Err(EditProblem::at(text, offset, kind));
     if place.kept == Kept::InList {

@@ -1,8 +1,10 @@
 //! What a client gets to read.
 
+use super::super::braces::Comments;
 use super::super::problem::{EditProblem, EditProblemKind};
 use super::super::{Dialect, Result};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// The document's values; those of an empty file are an empty object.
 pub(in super::super) fn values(text: &str, dialect: Dialect) -> Result<Value> {
@@ -10,6 +12,7 @@ pub(in super::super) fn values(text: &str, dialect: Dialect) -> Result<Value> {
         Dialect::Jsonc => without_trailing_commas(without_comments(text)?),
         _ => text.to_owned(),
     };
+    let plain = with_whole_letters(&plain);
     if plain.trim().is_empty() {
         return Ok(Value::Object(Map::new()));
     }
@@ -18,6 +21,31 @@ pub(in super::super) fn values(text: &str, dialect: Dialect) -> Result<Value> {
         let offset = lines_before.map(str::len).sum::<usize>() + problem.column().saturating_sub(1);
         EditProblem::at(text, offset, EditProblemKind::Syntax)
     })
+}
+
+/// The text with a letter for private use in place of each half of a surrogate pair that stands alone, so that
+/// every place in it stays the same. JavaScript writes `"\ud83d"` where it cut a text within an emoji, and reads
+/// it; our readers do not.
+pub(super) fn with_whole_letters(text: &str) -> Cow<'_, str> {
+    let escape = |at: usize| -> Option<u32> {
+        let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
+        digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())?
+    };
+    let mut whole = Cow::Borrowed(text);
+    let mut at = 0;
+    while let Some(next) = text[at..].find('\\') {
+        at += next;
+        at += match (escape(at), escape(at + 6)) {
+            (Some(0xd800..0xdc00), Some(0xdc00..0xe000)) => 12,
+            (Some(half @ 0xd800..0xe000), _) => {
+                whole.to_mut().replace_range(at + 2..at + 6, &format!("{:04x}", half + 0x800));
+                6
+            }
+            // What is escaped may be a backslash, or a letter of several bytes where no escape belongs.
+            _ => 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8),
+        };
+    }
+    whole
 }
 
 /// The text with blanks in place of comments, so that every place in it stays the same.
@@ -29,8 +57,9 @@ fn without_comments(text: &str) -> Result<Vec<u8>> {
         let length = match byte {
             b'"' => string_length(rest),
             b'/' => {
-                let length =
-                    comment_length(rest).ok_or_else(|| EditProblem::at(text, at, EditProblemKind::Syntax))?;
+                let length = Comments::Slashes
+                    .length(rest)
+                    .ok_or_else(|| EditProblem::at(text, at, EditProblemKind::Syntax))?;
                 blank(&mut plain[at..at + length]);
                 length
             }
@@ -80,15 +109,6 @@ fn string_length(text: &[u8]) -> usize {
         }
     }
     text.len()
-}
-
-/// How long the comment is that begins here, without a line break behind it.
-pub(super) fn comment_length(text: &[u8]) -> Option<usize> {
-    match text.get(1)? {
-        b'/' => Some(text.iter().position(|&byte| matches!(byte, b'\n' | b'\r')).unwrap_or(text.len())),
-        b'*' => text[2..].windows(2).position(|pair| pair == b"*/").map(|at| at + 4),
-        _ => None,
-    }
 }
 
 fn blank(comment: &mut [u8]) {

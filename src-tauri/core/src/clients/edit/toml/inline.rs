@@ -1,7 +1,9 @@
 //! One key of an inline table: put in, changed, taken out.
 
 use super::super::Result;
+use super::super::braces::{Braces, Comments, Setting};
 use super::super::draft::Draft;
+use super::super::lines::{begins_line, indent_at, line_ending_at};
 use super::super::problem::{EditProblem, EditProblemKind};
 use super::statements::Inline;
 use super::{unwritable, write};
@@ -17,20 +19,38 @@ struct Pair {
 
 /// Adds what `keys` name, with the tables on the way that are not there yet.
 pub(super) fn insert(draft: &mut Draft, inline: Inline<'_>, keys: &[&str], value: &Value) -> Result<()> {
-    let text = draft.text();
+    let text = draft.text().to_owned();
     let [name, deeper @ ..] = &keys[inline.depth..] else { return Ok(()) };
     let value = deeper
         .iter()
         .rev()
         .fold(value.clone(), |value, key| Value::Object(Map::from_iter([((*key).to_owned(), value)])));
-    let value = write::in_line(&value).ok_or_else(|| unwritable(text))?;
+    let value = write::in_line(&value).ok_or_else(|| unwritable(&text))?;
     let pair = format!("{} = {value}", write::keys(&[name]));
-    let around = span(text, inline)?;
-    match pairs(text, inline)?.last() {
-        Some(last) => draft.splice(last.value.end..last.value.end, &format!(", {pair}")),
-        None => draft.splice(around.start + 1..around.end - 1, &format!(" {pair} ")),
+    let around = span(&text, inline)?;
+    let braces = braces(&around, &pairs(&text, inline)?);
+    if text[braces.inside.clone()].trim_matches([' ', '\t']).is_empty() {
+        draft.splice(braces.inside, &format!(" {pair} "));
+        return Ok(());
     }
+    let last = braces.items.iter().rev().find(|item| begins_line(&text, item.start));
+    let setting = Setting {
+        lines: last.is_some(),
+        indent: last.map_or("  ", |last| indent_at(&text, last.start)),
+        outer: indent_at(&text, around.start),
+        line_ending: line_ending_at(&text, around.start),
+        blank: " ",
+    };
+    braces.insert(draft, &setting, |_| pair);
     Ok(())
+}
+
+fn braces(around: &Range<usize>, pairs: &[Pair]) -> Braces {
+    Braces {
+        inside: around.start + 1..around.end - 1,
+        items: pairs.iter().map(|pair| pair.key_start..pair.value.end).collect(),
+        comments: Comments::Hash,
+    }
 }
 
 pub(super) fn set(draft: &mut Draft, inline: Inline<'_>, keys: &[&str], value: &Value) -> Result<()> {
@@ -48,21 +68,9 @@ pub(super) fn set(draft: &mut Draft, inline: Inline<'_>, keys: &[&str], value: &
 
 pub(super) fn remove(draft: &mut Draft, inline: Inline<'_>, keys: &[&str]) -> Result<()> {
     let text = draft.text();
-    let around = span(text, inline)?;
     let pairs = pairs(text, inline)?;
     let Some(at) = pairs.iter().position(|pair| pair.key == keys[inline.depth]) else { return Ok(()) };
-    let own = &pairs[at];
-    let before = at.checked_sub(1).map(|before| &pairs[before]);
-    let cut = match (before, pairs.get(at + 1)) {
-        (Some(before), _) => before.value.end..own.value.end,
-        (None, Some(next)) => own.key_start..next.key_start,
-        (None, None) => around.start + 1..around.end - 1,
-    };
-    let others = [cut.start..own.key_start.max(cut.start), own.value.end.min(cut.end)..cut.end];
-    if others.into_iter().any(|other| text[other].contains('#')) {
-        return Err(EditProblem::at(text, own.key_start, EditProblemKind::Unsupported));
-    }
-    draft.splice(cut, "");
+    braces(&span(text, inline)?, &pairs).remove(draft, at);
     Ok(())
 }
 

@@ -12,7 +12,9 @@ mod write;
 pub(super) use read::values;
 
 use super::draft::Draft;
-use super::lines::{before_line_break, indent_at, line_end, line_ending, line_start, next_line};
+use super::lines::{
+    before_line_break, indent_at, line_end, line_ending, line_ending_at, line_start, next_line,
+};
 use super::place::{Kept, Place};
 use super::problem::{EditProblem, EditProblemKind};
 use super::{Result, Wanted};
@@ -144,7 +146,7 @@ fn insert_line(draft: &mut Draft, neighbour: &Statement, keys: &[&str], value: &
     let text = draft.text();
     let name = write::keys(&keys[neighbour.section_depth..]);
     let indent = indent_at(text, neighbour.start);
-    let ending = line_ending(text);
+    let ending = line_ending_at(text, neighbour.end);
     let written = write::value_after(&name, value, indent, ending).ok_or_else(|| unwritable(text))?;
     let line = format!("{ending}{indent}{name} = {written}");
     let end = line_end(text, neighbour.end);

@@ -6,9 +6,12 @@
 //! `yaml-edit` takes files that no client could read and sets what we add among other people's comments,
 //! `noyalib` cannot add to an empty mapping and adds a final newline.
 //!
-//! Only block style is edited: what stands between braces on the way to our entry is left alone.
+//! What stands between braces is edited between braces, what stands on lines is edited by lines. Left alone are
+//! explicit keys (`?`), and anchors, tags and merge keys where they decide what our entry is.
 
 mod block;
+mod flow;
+mod holder;
 mod node;
 mod read;
 mod write;
@@ -16,12 +19,12 @@ mod write;
 pub(super) use read::values;
 
 use super::draft::Draft;
-use super::lines::{line_end, line_ending};
+use super::lines::{line_end, line_ending, line_start, lone_return};
 use super::place::{Kept, NAME, Place};
 use super::problem::{EditProblem, EditProblemKind};
 use super::{Result, Wanted};
-use block::Holder;
-use node::{Kind, Node, Root};
+use holder::{Holder, unsupported};
+use node::{Kind, MERGE, Node, Root};
 use serde_json::{Map, Value};
 
 /// How far the way to our entry can be followed.
@@ -44,7 +47,7 @@ pub(super) fn put(draft: &mut Draft, wanted: &Wanted<'_>) -> Result<()> {
     let root = Root::of(&text)?;
     let entry = Value::Object(place.whole(wanted.entry));
     match find(&root, &text, place)? {
-        Found::Nothing => begin(draft, &nested(place, 0, entry)),
+        Found::Nothing => begin(draft, &nested(place, 0, entry))?,
         Found::Lacks(holder, step) if step < place.path.len() => {
             let value = nested(place, step + 1, entry);
             block::insert(draft, &holder, Some(place.path[step]), &value)?;
@@ -53,29 +56,22 @@ pub(super) fn put(draft: &mut Draft, wanted: &Wanted<'_>) -> Result<()> {
             let name = (place.kept == Kept::ByName).then_some(place.name);
             block::insert(draft, &holder, name, &entry)?;
         }
-        Found::Entry(holder, at) if holder.item(at).is_flow() => {
-            let current = place.entry_in(&values(&text)?);
-            let current = current.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
-            let mut changed = current.clone();
-            changed.retain(|key, _| !wanted.obsolete().any(|gone| gone == key));
-            changed.extend(wanted.entry.clone());
-            if place.kept == Kept::InList {
-                changed.shift_remove(NAME);
+        Found::Entry(holder, at) => {
+            let current = place.entry_in(&values(&text)?).unwrap_or_default();
+            let stays =
+                current.get(MERGE).is_some_and(|merged| wanted.obsolete().any(|key| is_merged(merged, key)));
+            if let Some(merge) = holder.item(at).merge_key().filter(|_| stays) {
+                return Err(unsupported(&text, merge.start));
             }
-            if changed != current {
-                let changed = Value::Object(place.whole(&changed));
-                block::rewrite_flow(draft, holder.item(at), &changed)?;
-            }
+            update(draft, wanted, &current)?;
         }
-        Found::Entry(..) => update(draft, wanted)?,
     }
     Ok(())
 }
 
 /// One key at a time, looking again after each: an edit moves what stands behind it.
-fn update(draft: &mut Draft, wanted: &Wanted<'_>) -> Result<()> {
-    let current = wanted.place.entry_in(&values(draft.text())?);
-    let has = |key: &str| current.as_ref().and_then(|entry| entry.get(key));
+fn update(draft: &mut Draft, wanted: &Wanted<'_>, current: &Value) -> Result<()> {
+    let has = |key: &str| current.get(key);
     let is_name = |key: &str| wanted.place.kept == Kept::InList && key == NAME;
     let changed = wanted.entry.iter().filter(|(key, value)| has(key) != Some(*value));
     let changed = changed.map(|(key, value)| (key.as_str(), Some(value)));
@@ -95,6 +91,17 @@ fn update(draft: &mut Draft, wanted: &Wanted<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Whether a merge key brings in this key, which then cannot be taken out.
+fn is_merged(merged: &Value, key: &str) -> bool {
+    match merged {
+        Value::Array(several) => several.iter().any(|merged| is_merged(merged, key)),
+        Value::Object(entries) => {
+            entries.contains_key(key) || entries.get(MERGE).is_some_and(|merged| is_merged(merged, key))
+        }
+        _ => false,
+    }
+}
+
 pub(super) fn remove(draft: &mut Draft, place: &Place<'_>) -> Result<()> {
     let text = draft.text().to_owned();
     let root = Root::of(&text)?;
@@ -105,8 +112,12 @@ pub(super) fn remove(draft: &mut Draft, place: &Place<'_>) -> Result<()> {
 }
 
 /// Writes a whole document below whatever an empty one holds.
-fn begin(draft: &mut Draft, document: &Value) {
+fn begin(draft: &mut Draft, document: &Value) -> Result<()> {
     let text = draft.text();
+    if let Some(end) = text.match_indices("...").map(|(at, _)| at).find(|&at| line_start(text, at) == at) {
+        // Ours would be a second document.
+        return Err(unsupported(text, end));
+    }
     let line_ending = line_ending(text);
     let lines = write::mapping(document, 0, 2, line_ending);
     let lines = lines.strip_prefix(line_ending).unwrap_or(&lines);
@@ -117,6 +128,7 @@ fn begin(draft: &mut Draft, document: &Value) {
         _ => format!("{line_ending}{lines}"),
     };
     draft.splice(end..end, &document);
+    Ok(())
 }
 
 /// What stands under the first `step` keys of the way when nothing but our entry does.
@@ -132,10 +144,20 @@ fn nested(place: &Place<'_>, step: usize, entry: Value) -> Value {
 }
 
 fn find<'a>(root: &'a Root, text: &str, place: &Place<'_>) -> Result<Found<'a>> {
-    let wrong = |node: &Node| EditProblem::at(text, node.start, EditProblemKind::WrongType);
+    let wrong = |node: &Node| {
+        // What an alias stands for may be right, but it stands elsewhere.
+        let is_alias = matches!(node.kind, Kind::Alias);
+        let kind = if is_alias { EditProblemKind::Unsupported } else { EditProblemKind::WrongType };
+        EditProblem::at(text, node.start, kind)
+    };
+    // It would end a line for YAML, and none for us.
+    if let Some(at) = lone_return(text) {
+        return Err(unsupported(text, at));
+    }
     let Some(node) = &root.node else { return Ok(Found::Nothing) };
     if node.is_nothing() && !root.explicit {
-        return Ok(Found::Nothing);
+        // An anchor or a tag for nothing would become one for ours.
+        return if node.is_marked { Err(unsupported(text, node.start)) } else { Ok(Found::Nothing) };
     }
     let mut holder = Holder::of_root(node);
     for (step, key) in place.path.iter().enumerate() {
@@ -144,7 +166,11 @@ fn find<'a>(root: &'a Root, text: &str, place: &Place<'_>) -> Result<Found<'a>> 
         }
         match holder.position(key) {
             Some(at) => holder = holder.within(at),
-            None => return Ok(Found::Lacks(holder, step)),
+            // Ours would hide what is merged in under that key.
+            None => match holder.node.merge_key() {
+                Some(merge) => return Err(unsupported(text, merge.start)),
+                None => return Ok(Found::Lacks(holder, step)),
+            },
         }
     }
     let fits = match place.kept {

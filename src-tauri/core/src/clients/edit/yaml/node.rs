@@ -3,8 +3,12 @@
 use super::super::Result;
 use super::super::lines::{begins_line, line_start};
 use super::super::problem::{EditProblem, EditProblemKind};
+use super::read::resolved;
 use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle};
 use std::collections::HashSet;
+
+/// The key of a merge.
+pub(super) const MERGE: &str = "<<";
 
 /// One document.
 #[derive(Debug)]
@@ -45,6 +49,12 @@ impl Node {
         self.start == self.end && matches!(self.kind, Kind::Scalar { style: ScalarStyle::Plain, .. })
     }
 
+    /// `null`, in any way it can be written.
+    pub fn is_null(&self) -> bool {
+        matches!(&self.kind, Kind::Scalar { text, style: ScalarStyle::Plain } if resolved(text).is_null())
+            && !self.is_marked
+    }
+
     pub fn is_text(&self, wanted: &str) -> bool {
         matches!(&self.kind, Kind::Scalar { text, .. } if text == wanted && !self.is_nothing())
     }
@@ -55,6 +65,18 @@ impl Node {
         pairs.iter().find(|(name, _)| name.is_text(key)).map(|(_, value)| value)
     }
 
+    pub fn first_key(&self) -> Option<&Node> {
+        let Kind::Mapping(pairs) = &self.kind else { return None };
+        pairs.first().map(|(key, _)| key)
+    }
+
+    /// The key that brings in what is written elsewhere.
+    pub fn merge_key(&self) -> Option<&Node> {
+        let Kind::Mapping(pairs) = &self.kind else { return None };
+        let is_merge = |key: &&Node| matches!(&key.kind, Kind::Scalar { text, style } if text == MERGE && *style == ScalarStyle::Plain);
+        pairs.iter().map(|(key, _)| key).find(is_merge)
+    }
+
     /// The last thing in it is a block of text, to which the line break behind it belongs.
     pub fn ends_with_block(&self) -> bool {
         match &self.kind {
@@ -63,41 +85,6 @@ impl Node {
             Kind::Sequence(items) => items.last().is_some_and(Self::ends_with_block),
             Kind::Mapping(pairs) => pairs.last().is_some_and(|(_, value)| value.ends_with_block()),
         }
-    }
-
-    /// Whether a comment stands between its parts.
-    pub fn has_comment(&self, text: &str) -> bool {
-        let mut at = self.start;
-        let mut found = false;
-        self.each_leaf(&mut |leaf| {
-            found |= text[at..leaf.start.max(at)].contains('#');
-            at = leaf.end.max(at);
-        });
-        found || text[at..self.end.max(at)].contains('#')
-    }
-
-    fn each_leaf(&self, look: &mut dyn FnMut(&Self)) {
-        match &self.kind {
-            Kind::Scalar { .. } | Kind::Alias => look(self),
-            Kind::Sequence(items) => items.iter().for_each(|item| item.each_leaf(look)),
-            Kind::Mapping(pairs) => pairs.iter().for_each(|(key, value)| {
-                key.each_leaf(look);
-                value.each_leaf(look);
-            }),
-        }
-    }
-
-    /// Whether aliases, anchors or tags are in it, or before it.
-    pub fn is_more_than_values(&self) -> bool {
-        self.is_marked
-            || match &self.kind {
-                Kind::Scalar { .. } => false,
-                Kind::Alias => true,
-                Kind::Sequence(items) => items.iter().any(Self::is_more_than_values),
-                Kind::Mapping(pairs) => {
-                    pairs.iter().any(|(key, value)| key.is_more_than_values() || value.is_more_than_values())
-                }
-            }
     }
 }
 
@@ -182,7 +169,9 @@ impl<'a> Reader<'a, '_> {
                 let mut parts = Vec::new();
                 let close = self.items(depth, &mut parts)?;
                 let flow = style == StructureStyle::Flow;
-                let end = if flow { close.end } else { parts.last().map_or(end, |last: &Node| last.end) };
+                // A single pair between brackets has no braces of its own.
+                let braces = flow && self.text[..close.end].ends_with('}');
+                let end = if braces { close.end } else { parts.last().map_or(end, |last: &Node| last.end) };
                 let is_marked = anchor > 0 || tag.is_some();
                 let mut parts = parts.into_iter();
                 let pairs = std::iter::from_fn(|| Some((parts.next()?, parts.next()?))).collect::<Vec<_>>();
@@ -208,12 +197,16 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
-/// The second of two keys that are written the same. YAML forbids that, though not every reader minds.
+/// The second of two keys that are the same. YAML forbids that, though not every reader minds.
 fn twice_named(pairs: &[(Node, Node)]) -> Option<&Node> {
     let mut seen = HashSet::new();
     let mut keys = pairs.iter().map(|(key, _)| key);
     keys.find(|key| match &key.kind {
-        Kind::Scalar { text, style } => !seen.insert((text, *style == ScalarStyle::Plain)),
+        Kind::Scalar { text, style } => {
+            // `1` and `"1"` are two keys, `a` and `"a"` are one.
+            let is_text = *style != ScalarStyle::Plain || resolved(text).is_string();
+            !seen.insert((text, is_text))
+        }
         _ => false,
     })
 }

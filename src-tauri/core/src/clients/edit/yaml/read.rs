@@ -123,7 +123,7 @@ fn key(key: Value) -> String {
 }
 
 /// What a plain scalar stands for in YAML 1.2.
-fn resolved(text: &str) -> Value {
+pub(super) fn resolved(text: &str) -> Value {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
         "true" | "True" | "TRUE" => true.into(),

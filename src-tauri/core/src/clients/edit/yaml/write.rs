@@ -40,28 +40,36 @@ pub(super) fn item(value: &Value, indent: usize, step: usize, line_ending: &str)
 }
 
 /// A value in one line.
-pub(super) fn in_line(value: &Value) -> String {
+fn in_line(value: &Value) -> String {
     match value {
         Value::String(text) => scalar(text),
-        Value::Array(items) => {
-            let items = items.iter().map(quoted_in_line).collect::<Vec<_>>();
-            format!("[{}]", items.join(", "))
-        }
-        Value::Object(_) => quoted_in_line(value),
-        plain => plain.to_string(),
+        other => between_braces(other, Quotes::All),
     }
 }
 
-/// Between braces and brackets every string is quoted.
-fn quoted_in_line(value: &Value) -> String {
+/// Which strings between braces and brackets are quoted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quotes {
+    All,
+    Needed,
+}
+
+/// A value in one line, wherever that stands.
+pub(super) fn between_braces(value: &Value, quotes: Quotes) -> String {
+    let text = |text: &str| if quotes == Quotes::All { quoted(text) } else { scalar(text) };
     match value {
-        Value::String(text) => quoted(text),
+        Value::String(words) => text(words),
+        Value::Array(items) => {
+            let items = items.iter().map(|item| between_braces(item, quotes)).collect::<Vec<_>>();
+            format!("[{}]", items.join(", "))
+        }
         Value::Object(entries) => {
-            let entries =
-                entries.iter().map(|(key, value)| format!("{}: {}", quoted(key), quoted_in_line(value)));
+            let entries = entries
+                .iter()
+                .map(|(key, value)| format!("{}: {}", text(key), between_braces(value, quotes)));
             format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
         }
-        other => in_line(other),
+        plain => plain.to_string(),
     }
 }
 
