@@ -33,10 +33,23 @@ async fn all_of_it_is_searched_and_nothing_else() {
 }
 
 #[test]
+fn spaces_around_a_folders_name_are_its_own_if_it_has_them() {
+    let computer = Computer::new();
+    for folder in ["work", "work ", " "] {
+        computer.tree.write(&format!("{folder}/file"), "");
+    }
+    for (typed, meant) in [("work ", "work "), ("work", "work"), ("work  ", "work"), (" ", " ")] {
+        let typed = computer.tree.path().join(typed).display().to_string();
+        assert_eq!(computer.core.find_folder(&typed).unwrap(), computer.tree.path().join(meant), "{typed:?}");
+    }
+}
+
+#[test]
 fn what_cannot_be_searched_is_told_apart() {
     let computer = Computer::new();
     computer.tree.write("file", "");
     assert_eq!(refused(&computer, ""), FolderProblem::Empty);
+    assert_eq!(refused(&computer, "  "), FolderProblem::Empty);
     assert_eq!(refused(&computer, "work"), FolderProblem::Relative);
     assert_eq!(refused(&computer, "~work"), FolderProblem::Relative, "somebody else's home");
     assert_eq!(refused(&computer, "~/work"), FolderProblem::Missing);
