@@ -56,10 +56,14 @@ pub fn git_states(paths: &[&Path]) -> Vec<GitState> {
 #[must_use]
 pub fn is_shared(path: &Path) -> bool {
     let Ok(path) = std::path::absolute(path) else { return true };
+    // What counts is where the text will lie, whatever links lead there.
+    let folder = path.ancestors().skip(1).find_map(|folder| Some((folder, folder.canonicalize().ok()?)));
+    let Some((folder, real)) = folder else { return true };
+    let Ok(path) = path.strip_prefix(folder).map(|inside| real.join(inside)) else { return true };
     if repository(&path).is_none() {
         return false;
     }
-    let Some(folder) = path.ancestors().skip(1).find(|folder| folder.is_dir()) else { return true };
+    let folder = real.as_path();
     let says = |words: &[&str]| {
         let mut git = git(folder);
         git.args(words).arg("--").arg(&path);
