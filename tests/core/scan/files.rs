@@ -193,7 +193,7 @@ mod unix {
         let tree = Tree::new();
         let closed = tree.write("closed/file", KEY);
         tree.write("plain", "");
-        std::os::unix::fs::symlink("loop", tree.path().join("loop")).unwrap();
+        symlink("loop", tree.path().join("loop")).unwrap();
         mode(closed.parent().unwrap(), 0o000);
         // Nothing is closed to root.
         let is_root = File::open(&closed).is_ok();
