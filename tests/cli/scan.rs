@@ -205,3 +205,14 @@ fn a_git_that_says_nothing_and_stays_is_not_waited_for_long() {
     assert_eq!(answer["data"]["keys"][0]["spots"][0]["git"], "unknown", "{answer}");
     assert!(began.elapsed().as_secs() < 30, "{:?}", began.elapsed());
 }
+
+#[test]
+fn a_clients_file_in_a_folder_that_is_named_is_known_for_one() {
+    let computer = Computer::new();
+    computer.write("person/work/.cursor/mcp.json", &format!("{{\"key\": \"{OTHER}\"}}"));
+    for arguments in [["work"], ["work/../work"]] {
+        let (_, data) = computer.scanned(&arguments);
+        let spot = &data["keys"][0]["spots"][0];
+        assert_eq!((&spot["kind"], &spot["client"]), (&json!("ai_client"), &json!("cursor")), "{data}");
+    }
+}

@@ -81,12 +81,10 @@ async fn a_key_in_a_projects_client_file_can_be_moved_there() {
         "headers": {"Authorization": format!("Bearer {KEY}")}}}});
     let file = computer.tree.write("work/.cursor/mcp.json", entry.to_string());
     let request = computer.core.scan_request(Some("~/work")).unwrap();
-    let folder = request.current.clone();
     let scan = computer.core.scan(request).await.unwrap();
     let spot = &computer.show(&scan).keys[0].spots[0];
     assert_eq!((&spot.kind, spot.movable), (&FileKind::AiClient { client: "cursor".into() }, true));
-    let moved =
-        computer.core.move_found_key(&scan, (0, 0), folder.as_deref(), "/usr/bin/superset-keys").await;
+    let moved = computer.core.move_found_key(&scan, (0, 0), "/usr/bin/superset-keys").await;
     let moved = moved.unwrap().unwrap();
     assert!(moved.written.is_some(), "{moved:?}");
     let content = std::fs::read_to_string(file).unwrap();

@@ -30,7 +30,7 @@ impl Computer {
     async fn moved(&self) -> Vec<MovedKeyView> {
         let request = ScanRequest { paths: Vec::new(), usual: true, current: None };
         let scan = self.core.scan(request).await.unwrap();
-        self.core.move_found_keys(&scan, None, PROGRAM).await.unwrap()
+        self.core.move_found_keys(&scan, PROGRAM).await.unwrap()
     }
 
     fn read(&self, name: &str) -> String {
