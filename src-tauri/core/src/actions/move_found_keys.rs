@@ -88,7 +88,6 @@ impl Core {
         let client = clients::find(client)?;
         let (scope, project) = self.stands_in(client, &spot.path)?;
         self.stands_in_our_entry(client, instance, spot)?;
-        self.put_back(instance, record, spot).await?;
         let request = ConnectRequest {
             client: client.id.to_owned(),
             key: Some(record.clone()),
@@ -97,6 +96,11 @@ impl Core {
             project: project.map(|folder| folder.display().to_string()),
             if_taken: None,
         };
+        // The same key may lie beside our entry, or in another one for this instance.
+        if !self.plan_connect(instance, &request, program)?.changes(&spot.range) {
+            return Err(self.stands_elsewhere(client, instance)?);
+        }
+        self.put_back(instance, record, spot).await?;
         let written = self.connect_client(instance, &request, program, None).await?;
         // Another one of the same in this file was the entry's.
         if self.read_spot(spot).await.is_ok() {
