@@ -2,7 +2,6 @@
 
 use crate::ipc::CheckupProgress;
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use superset_keys_core::instance::InstanceId;
 use superset_keys_core::scan::Scan;
@@ -42,22 +41,16 @@ impl RunningCheckups {
     }
 }
 
-/// A scan, and the folder it looked through, if it was one.
-pub struct Kept {
-    pub scan: Scan,
-    pub folder: Option<PathBuf>,
-}
-
 /// The last scan, which stays on this side, and how to stop what is being done for one.
 #[derive(Default)]
 pub struct KeptScan {
-    scan: tokio::sync::Mutex<Option<Kept>>,
+    scan: tokio::sync::Mutex<Option<Scan>>,
     stop: Mutex<Option<Arc<Notify>>>,
 }
 
 impl KeptScan {
     /// Waits for whoever works with it.
-    pub async fn scan(&self) -> tokio::sync::MutexGuard<'_, Option<Kept>> {
+    pub async fn scan(&self) -> tokio::sync::MutexGuard<'_, Option<Scan>> {
         self.scan.lock().await
     }
 

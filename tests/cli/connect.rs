@@ -70,6 +70,32 @@ fn a_project_that_is_not_there_is_not_made() {
 
 #[cfg(unix)]
 #[test]
+fn what_this_account_may_not_write_is_not_replaced() {
+    use std::os::unix::fs::{PermissionsExt, chown};
+    use std::os::unix::process::CommandExt;
+    let computer = Computer::with_instances();
+    computer.write(".cursor/mcp.json", BEFORE);
+    let whole = computer.path("");
+    let give = |inside: &str| chown(whole.join(inside), Some(4321), Some(4321));
+    // A file of root's in a folder of somebody else's: as administrators leave them.
+    if give("").is_err() {
+        return;
+    }
+    for inside in [".cursor", "config", "config/state.json"] {
+        give(inside).unwrap();
+    }
+    let program = computer.path("superset-keys");
+    std::fs::copy(PROGRAM, &program).unwrap();
+    std::fs::set_permissions(computer.path(".cursor/mcp.json"), PermissionsExt::from_mode(0o644)).unwrap();
+    let mut command = computer.command(program.to_str().unwrap());
+    let run =
+        Run::of(&command.args(["connect", "cursor", "production", "--json"]).uid(4321).output().unwrap());
+    assert_eq!((run.code, run.error_code().as_str()), (Some(78), "client_file_read_only"), "{run:?}");
+    assert_eq!(read(&computer), BEFORE);
+}
+
+#[cfg(unix)]
+#[test]
 fn a_full_disk_changes_nothing() {
     let computer = Computer::with_instances();
     computer.write(".cursor/mcp.json", BEFORE);

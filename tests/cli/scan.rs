@@ -185,3 +185,34 @@ fn walk(folder: &std::path::Path) -> Vec<(String, String)> {
     });
     texts.collect()
 }
+
+#[test]
+#[cfg(unix)]
+fn a_git_that_says_nothing_and_stays_is_not_waited_for_long() {
+    let computer = Computer::new();
+    computer.write("person/work/.env", &format!("SUPERSET_API_KEY={OTHER}\n"));
+    computer.write("person/work/.git/HEAD", "");
+    // It ends its output, and not itself.
+    computer.write("bin/git", "#!/bin/sh\nexec >&-\nexec sleep 60\n");
+    mode(&computer, "bin/git", 0o700);
+    let began = std::time::Instant::now();
+    let output = computer
+        .at_home_command(&["work", "--json"])
+        .env("PATH", format!("{}:/usr/bin:/bin", computer.path("bin").display()))
+        .output()
+        .unwrap();
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["data"]["keys"][0]["spots"][0]["git"], "unknown", "{answer}");
+    assert!(began.elapsed().as_secs() < 30, "{:?}", began.elapsed());
+}
+
+#[test]
+fn a_clients_file_in_a_folder_that_is_named_is_known_for_one() {
+    let computer = Computer::new();
+    computer.write("person/work/.cursor/mcp.json", &format!("{{\"key\": \"{OTHER}\"}}"));
+    for arguments in [["work"], ["work/../work"]] {
+        let (_, data) = computer.scanned(&arguments);
+        let spot = &data["keys"][0]["spots"][0];
+        assert_eq!((&spot["kind"], &spot["client"]), (&json!("ai_client"), &json!("cursor")), "{data}");
+    }
+}

@@ -2,6 +2,7 @@
 //!
 //! The repository may be a stranger's: nothing that it configures runs, and no answer is waited for long.
 
+use crate::programs::ended_within;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
@@ -55,10 +56,14 @@ pub fn git_states(paths: &[&Path]) -> Vec<GitState> {
 #[must_use]
 pub fn is_shared(path: &Path) -> bool {
     let Ok(path) = std::path::absolute(path) else { return true };
+    // What counts is where the text will lie, whatever links lead there.
+    let folder = path.ancestors().skip(1).find_map(|folder| Some((folder, folder.canonicalize().ok()?)));
+    let Some((folder, real)) = folder else { return true };
+    let Ok(path) = path.strip_prefix(folder).map(|inside| real.join(inside)) else { return true };
     if repository(&path).is_none() {
         return false;
     }
-    let Some(folder) = path.ancestors().skip(1).find(|folder| folder.is_dir()) else { return true };
+    let folder = real.as_path();
     let says = |words: &[&str]| {
         let mut git = git(folder);
         git.args(words).arg("--").arg(&path);
@@ -103,6 +108,7 @@ fn git(folder: &Path) -> Command {
 
 /// What it printed and how it ended, if it did so in time.
 fn answer(mut git: Command, patience: Duration) -> Option<(Vec<u8>, ExitStatus)> {
+    let since = Instant::now();
     let mut child = git.spawn().ok()?;
     let output = child.stdout.take()?;
     let (done, printed) = mpsc::channel();
@@ -111,12 +117,11 @@ fn answer(mut git: Command, patience: Duration) -> Option<(Vec<u8>, ExitStatus)>
         let read = output.take(LONGEST_LIST).read_to_end(&mut bytes);
         let _ = done.send(read.map(|_| bytes));
     });
-    let printed = printed.recv_timeout(patience);
-    if !matches!(printed, Ok(Ok(_))) {
-        let _ = child.kill();
-    }
-    let status = child.wait().ok()?;
-    Some((printed.ok()?.ok()?, status))
+    let printed = printed.recv_timeout(patience).ok().and_then(Result::ok);
+    // It may end its output and stay.
+    let patience = if printed.is_some() { patience } else { Duration::ZERO };
+    let status = ended_within(&mut child, since, patience);
+    printed.zip(status)
 }
 
 #[cfg(unix)]

@@ -1,4 +1,5 @@
-//! Our own uses of keys. A check-up, and a scan that asks, move `last_used_on` as anybody's use does, so it is noted, and told apart.
+//! Our own uses of keys. A check-up, and a scan that asks, move `last_used_on` as anybody's use does, so it is noted,
+//! and told apart.
 
 use crate::api_key::{ApiKey, ApiKeyId};
 use crate::clock::{ServerClock, TimeView, WallTime};
@@ -82,7 +83,8 @@ impl FromIterator<KeyUse> for OwnUses {
 }
 
 impl OwnUses {
-    /// None where the last use that the server shows is not ours. What was before it may be ours too, so it is looked for backwards.
+    /// None where the last use that the server shows is not ours. What was before it may be ours too, so it is looked
+    /// for backwards.
     #[must_use]
     pub fn before(&self, key: &ApiKey, clock: &ServerClock) -> Option<BeforeOwnUse> {
         let mut last = key.last_used_on?;

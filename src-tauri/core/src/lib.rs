@@ -25,6 +25,7 @@ pub mod key_use;
 pub mod mcp;
 pub mod names;
 pub mod places;
+mod programs;
 pub mod scan;
 pub mod secret;
 pub mod secrets;

@@ -2,7 +2,6 @@
 
 use super::mcp::cli_path;
 use crate::ipc::IpcResult;
-use crate::running::Kept;
 use crate::{AppCore, AppScan};
 use superset_keys_core::actions::MovedKeyView;
 use superset_keys_core::scan::ScanView;
@@ -17,14 +16,13 @@ pub async fn scan_keys(
     folder: Option<String>,
 ) -> IpcResult<Option<ScanView>> {
     let request = core.scan_request(folder.as_deref())?;
-    let folder = request.current.clone();
     let stopped = kept.begin();
     let scan = tokio::select! {
         () = stopped.notified() => return Ok(None),
         scan = core.scan(request) => scan?,
     };
     let view = core.show_scan(&scan)?;
-    *kept.scan().await = Some(Kept { scan, folder });
+    *kept.scan().await = Some(scan);
     Ok(Some(view))
 }
 
@@ -44,8 +42,8 @@ pub async fn check_scanned_keys(
     kept: State<'_, AppScan>,
 ) -> IpcResult<Option<ScanView>> {
     let stopped = kept.begin();
-    let mut kept = kept.scan().await;
-    let Some(Kept { scan, .. }) = kept.as_mut() else { return Ok(None) };
+    let mut scan = kept.scan().await;
+    let Some(scan) = scan.as_mut() else { return Ok(None) };
     tokio::select! {
         () = stopped.notified() => Ok(None),
         asked = core.check_alive(scan) => {
@@ -64,7 +62,7 @@ pub async fn move_scanned_key(
     key: u32,
     spot: u32,
 ) -> IpcResult<Option<MovedKeyView>> {
-    let kept = kept.scan().await;
-    let Some(Kept { scan, folder }) = kept.as_ref() else { return Ok(None) };
-    Ok(core.move_found_key(scan, (key, spot), folder.as_deref(), &cli_path()?).await?)
+    let scan = kept.scan().await;
+    let Some(scan) = scan.as_ref() else { return Ok(None) };
+    Ok(core.move_found_key(scan, (key, spot), &cli_path()?).await?)
 }

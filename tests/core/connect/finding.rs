@@ -1,6 +1,7 @@
 //! Which clients are here, and what uses a key.
 
 use super::{Desk, KEY, by, prod, stage, to};
+use superset_keys_core::ErrorCode;
 use superset_keys_core::actions::{FileProblem, FoundClient};
 use superset_keys_core::api_key::ApiKeyId;
 use superset_keys_core::clients::Delivery;
@@ -49,4 +50,23 @@ async fn a_key_knows_who_uses_it() {
     assert_eq!(clients("7-laptop"), ["cursor", "gemini"]);
     assert_eq!(clients("7-ci"), Vec::<String>::new());
     assert!(!format!("{:?}", desk.core.find_clients(None).unwrap()).contains(KEY));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_a_project_opens_as_settings_or_not_at_all() {
+    let desk = Desk::new();
+    let of = |name: &str| {
+        let project = desk.path("project");
+        let file = project.join(".cursor/mcp.json");
+        desk.put(&format!("project/{name}"), "no JSON");
+        std::fs::create_dir_all(project.join(".cursor")).unwrap();
+        let _ = std::fs::remove_file(&file);
+        std::os::unix::fs::symlink(project.join(name), &file).unwrap();
+        desk.core.find_client_file(&super::in_project("cursor", &project)).map_err(|error| error.code())
+    };
+    assert!(of("dots.json").is_ok());
+    // macOS would run it in a terminal.
+    assert_eq!(of("run.command"), Err(ErrorCode::NotOpened));
+    assert_eq!(of("run"), Err(ErrorCode::NotOpened));
 }

@@ -26,7 +26,7 @@ use std::sync::Arc;
 use superset_keys_core::actions::{ConnectRequest, EntryWritten};
 use superset_keys_core::api_key::ApiKeyId;
 use superset_keys_core::clients::{Delivery, Scope};
-use superset_keys_core::clock::SystemNow;
+use superset_keys_core::clock::{Now, SystemNow};
 use superset_keys_core::http::Timeouts;
 use superset_keys_core::instance::InstanceId;
 use superset_keys_core::places::{Computer, Places};
@@ -49,11 +49,19 @@ struct Desk {
 
 impl Desk {
     fn new() -> Self {
-        Self::with_programs(None)
+        Self::with(None, Arc::new(SystemNow))
     }
 
     /// With a `PATH` of its own.
     fn with_programs(path: Option<&Path>) -> Self {
+        Self::with(path, Arc::new(SystemNow))
+    }
+
+    fn at(now: Arc<dyn Now>) -> Self {
+        Self::with(None, now)
+    }
+
+    fn with(path: Option<&Path>, now: Arc<dyn Now>) -> Self {
         let (home, ours) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let instance = |id: &str, short_name: &str| {
             let key = |uuid: &str, alias: &str, hint: &str| {
@@ -83,7 +91,7 @@ impl Desk {
             store: Store::new(places),
             keychain,
             timeouts: Timeouts::default(),
-            now: Arc::new(SystemNow),
+            now,
             random: Arc::new(SystemRandom),
             computer: Computer { home: home.path().to_owned(), variables },
         });

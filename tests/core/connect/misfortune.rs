@@ -69,6 +69,28 @@ async fn a_read_only_file_stays_so() {
 
 #[cfg(unix)]
 #[tokio::test]
+async fn a_file_stays_its_owners_whoever_runs_this() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let desk = Desk::new();
+    let path = desk.put(".cursor/mcp.json", "{}");
+    super::set_mode(&path, 0o600);
+    let owner = |path: &std::path::Path| path.metadata().map(|found| (found.uid(), found.gid())).unwrap();
+    // Only root can give a file away, and only root can take one away by replacing it.
+    if chown(&path, Some(4321), Some(4322)).is_err() {
+        return;
+    }
+    desk.connect(&to("cursor")).await.unwrap();
+    assert!(desk.text(".cursor/mcp.json").contains("superset"));
+    assert_eq!((owner(&path), super::mode(&path)), ((4321, 4322), 0o600));
+    desk.core.restore_client("cursor").await.unwrap();
+    assert_eq!(
+        (owner(&path), super::mode(&path), &*desk.text(".cursor/mcp.json")),
+        ((4321, 4322), 0o600, "{}")
+    );
+}
+
+#[cfg(unix)]
+#[tokio::test]
 async fn what_is_no_plain_file_is_not_opened() {
     let desk = Desk::new();
     std::fs::create_dir_all(desk.path(".cursor/mcp.json")).unwrap();

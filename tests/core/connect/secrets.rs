@@ -4,6 +4,7 @@ use super::{Desk, KEY, by, in_project, prod, to};
 use std::path::Path;
 use std::process::Command;
 use superset_keys_core::ErrorCode;
+use superset_keys_core::actions::ConnectRequest;
 use superset_keys_core::clients::Delivery;
 
 #[cfg(unix)]
@@ -71,6 +72,24 @@ async fn others_secrets_are_not_shown() {
 fn git(folder: &Path, words: &[&str]) {
     let done = Command::new("git").arg("-C").arg(folder).args(words).output().unwrap();
     assert!(done.status.success(), "{words:?}: {}", String::from_utf8_lossy(&done.stderr));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn no_link_hides_that_git_would_share_a_file() {
+    use std::os::unix::fs::symlink;
+    let desk = Desk::new();
+    desk.put("repo/part/file", "");
+    git(&desk.path("repo"), &["init", "-q"]);
+    symlink(desk.path("repo/part"), desk.path("part")).unwrap();
+    std::fs::create_dir(desk.path("outside")).unwrap();
+    symlink("../repo/part", desk.path("outside/.cursor")).unwrap();
+    for project in ["part", "outside"] {
+        let request = in_project("cursor", &desk.path(project));
+        let request = ConnectRequest { delivery: Some(Delivery::Plaintext), ..request };
+        let refused = desk.connect(&request).await.map(|written| written.path).map_err(|error| error.code());
+        assert_eq!(refused, Err(ErrorCode::KeyWouldBeShared), "{project}");
+    }
 }
 
 #[tokio::test]

@@ -1,8 +1,23 @@
 //! Undoing, newest first, and never over what somebody else wrote.
 
 use super::{Desk, by, stage, to};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::sync::{Arc, Mutex};
 use superset_keys_core::ErrorCode;
 use superset_keys_core::clients::{Delivery, DiffKind};
+use superset_keys_core::clock::Now;
+
+struct SetClock(Mutex<Timestamp>);
+
+impl Now for SetClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+    fn local_zone(&self) -> TimeZone {
+        TimeZone::UTC
+    }
+}
 
 #[tokio::test]
 async fn changes_are_undone_one_by_one_and_a_new_file_goes_again() {
@@ -58,4 +73,38 @@ async fn five_backups_are_kept_for_each_client() {
     let times: Vec<_> =
         desk.core.list_backups("cursor").unwrap().into_iter().map(|backup| backup.at).collect();
     assert!(times.is_sorted_by(|newer, older| newer >= older), "{times:?}");
+}
+
+#[tokio::test]
+async fn the_newest_change_is_undone_first_whatever_the_clock_says() {
+    let clock = Arc::new(SetClock(Mutex::new(Timestamp::now())));
+    let desk = Desk::at(clock.clone());
+    desk.put(".cursor/mcp.json", "{}\n");
+    // More than are kept, and all in one second.
+    for round in 0..7 {
+        let delivery = [Delivery::Bridge, Delivery::Variable][round % 2];
+        desk.connect(&by("cursor", delivery)).await.unwrap();
+    }
+    assert!(desk.core.preview_restore("cursor").unwrap().backup.can_be_undone);
+    let before = desk.text(".cursor/mcp.json");
+    *clock.0.lock().unwrap() = Timestamp::UNIX_EPOCH;
+    desk.connect(&by("cursor", Delivery::Variable)).await.unwrap();
+    let undone = desk.core.restore_client("cursor").await.unwrap();
+    assert_eq!((desk.text(".cursor/mcp.json"), &*undone.at), (before, "1970-01-01T00:00:00Z"));
+}
+
+#[tokio::test]
+async fn a_change_that_is_undone_already_stands_in_no_way() {
+    let desk = Desk::new();
+    desk.put(".cursor/mcp.json", "{}\n");
+    desk.connect(&by("cursor", Delivery::Bridge)).await.unwrap();
+    let first = desk.text(".cursor/mcp.json");
+    desk.connect(&by("cursor", Delivery::Variable)).await.unwrap();
+    // As after a death in the middle of it, or by hand.
+    desk.put(".cursor/mcp.json", &first);
+    let found = desk.core.find_clients(None).unwrap();
+    assert!(found.iter().find(|found| found.client == "cursor").unwrap().undo.is_some());
+    assert!(desk.core.preview_restore("cursor").unwrap().backup.can_be_undone);
+    desk.core.restore_client("cursor").await.unwrap();
+    assert_eq!(desk.text(".cursor/mcp.json"), "{}\n");
 }

@@ -33,10 +33,23 @@ async fn all_of_it_is_searched_and_nothing_else() {
 }
 
 #[test]
+fn spaces_around_a_folders_name_are_its_own_if_it_has_them() {
+    let computer = Computer::new();
+    for folder in ["work", "work ", " "] {
+        computer.tree.write(&format!("{folder}/file"), "");
+    }
+    for (typed, meant) in [("work ", "work "), ("work", "work"), ("work  ", "work"), (" ", " ")] {
+        let typed = computer.tree.path().join(typed).display().to_string();
+        assert_eq!(computer.core.find_folder(&typed).unwrap(), computer.tree.path().join(meant), "{typed:?}");
+    }
+}
+
+#[test]
 fn what_cannot_be_searched_is_told_apart() {
     let computer = Computer::new();
     computer.tree.write("file", "");
     assert_eq!(refused(&computer, ""), FolderProblem::Empty);
+    assert_eq!(refused(&computer, "  "), FolderProblem::Empty);
     assert_eq!(refused(&computer, "work"), FolderProblem::Relative);
     assert_eq!(refused(&computer, "~work"), FolderProblem::Relative, "somebody else's home");
     assert_eq!(refused(&computer, "~/work"), FolderProblem::Missing);
@@ -68,12 +81,10 @@ async fn a_key_in_a_projects_client_file_can_be_moved_there() {
         "headers": {"Authorization": format!("Bearer {KEY}")}}}});
     let file = computer.tree.write("work/.cursor/mcp.json", entry.to_string());
     let request = computer.core.scan_request(Some("~/work")).unwrap();
-    let folder = request.current.clone();
     let scan = computer.core.scan(request).await.unwrap();
     let spot = &computer.show(&scan).keys[0].spots[0];
     assert_eq!((&spot.kind, spot.movable), (&FileKind::AiClient { client: "cursor".into() }, true));
-    let moved =
-        computer.core.move_found_key(&scan, (0, 0), folder.as_deref(), "/usr/bin/superset-keys").await;
+    let moved = computer.core.move_found_key(&scan, (0, 0), "/usr/bin/superset-keys").await;
     let moved = moved.unwrap().unwrap();
     assert!(moved.written.is_some(), "{moved:?}");
     let content = std::fs::read_to_string(file).unwrap();

@@ -189,6 +189,23 @@ mod unix {
     }
 
     #[test]
+    fn a_usual_file_that_cannot_be_reached_is_counted_and_one_that_is_not_there_is_not() {
+        let tree = Tree::new();
+        let closed = tree.write("closed/file", KEY);
+        tree.write("plain", "");
+        symlink("loop", tree.path().join("loop")).unwrap();
+        mode(closed.parent().unwrap(), 0o000);
+        // Nothing is closed to root.
+        let is_root = File::open(&closed).is_ok();
+        let usual = ["closed/file", "loop", "missing/file", "plain/file"];
+        let usual = usual.map(|name| known(tree.path().join(name), FileKind::EnvFile));
+        let searched = search_all(&KeySearch::new([]), &usual, &[], &false.into());
+        mode(closed.parent().unwrap(), 0o700);
+        let unread: Vec<_> = searched.tally.unread.iter().map(|one| one.path.file_name().unwrap()).collect();
+        assert_eq!(unread, if is_root { vec!["loop"] } else { vec!["file", "loop"] });
+    }
+
+    #[test]
     fn who_can_read_a_file_depends_on_its_folders_too() {
         let tree = Tree::new();
         let file = tree.write("folder/f", KEY);

@@ -30,7 +30,7 @@ impl Computer {
     async fn moved(&self) -> Vec<MovedKeyView> {
         let request = ScanRequest { paths: Vec::new(), usual: true, current: None };
         let scan = self.core.scan(request).await.unwrap();
-        self.core.move_found_keys(&scan, None, PROGRAM).await.unwrap()
+        self.core.move_found_keys(&scan, PROGRAM).await.unwrap()
     }
 
     fn read(&self, name: &str) -> String {
@@ -98,4 +98,26 @@ async fn what_nobody_here_knows_and_what_stands_elsewhere_in_the_file_stays() {
     assert_eq!(computer.read(".cursor/mcp.json"), entry(OTHER));
     assert_eq!(problem("gemini"), Some(ErrorCode::NotConnected));
     assert_eq!(computer.read(".gemini/settings.json"), note);
+}
+
+#[tokio::test]
+async fn a_key_beside_the_entry_is_never_called_moved_nor_the_entry_left() {
+    let around = |before: bool| {
+        let (note, entry) = (json!({"note": KEY}).to_string(), entry(KEY));
+        let (note, entry) = (&note[1..note.len() - 1], &entry[1..entry.len() - 1]);
+        if before { format!("{{{note},{entry}}}") } else { format!("{{{entry},{note}}}") }
+    };
+    for before in [true, false] {
+        let computer = Computer::with_laptop();
+        computer.tree.write(".cursor/mcp.json", around(before));
+        let request = ScanRequest { paths: Vec::new(), usual: true, current: None };
+        let scan = computer.core.scan(request).await.unwrap();
+        let (note, inside) = if before { (0, 1) } else { (1, 0) };
+        let moved = computer.core.move_found_key(&scan, (0, note), PROGRAM).await.unwrap().unwrap();
+        assert_eq!(moved.problem, Some(ErrorCode::NotConnected), "{moved:?}");
+        assert_eq!(computer.read(".cursor/mcp.json"), around(before), "nothing was done");
+        let moved = computer.core.move_found_key(&scan, (0, inside), PROGRAM).await.unwrap().unwrap();
+        assert!(moved.written.is_some(), "{moved:?}");
+        assert_eq!(computer.read(".cursor/mcp.json").matches(KEY).count(), 1);
+    }
 }

@@ -59,12 +59,12 @@ export class KeyScan {
   }
 
   /** The folder to search, as it is typed now; none for the usual files. */
-  readonly folder: string | null = $derived.by(() => (this.inFolder ? this.typed.trim() : null));
+  readonly folder: string | null = $derived.by(() => (this.inFolder ? this.typed : null));
 
   /** Looks where a person wants. What was found before stays in view until then. */
   async search(): Promise<void> {
     const folder = this.folder;
-    this.folderProblem = folder === '' ? new CallError('folder_unusable', { problem: 'empty' }) : null;
+    this.folderProblem = folder?.trim() === '' ? new CallError('folder_unusable', { problem: 'empty' }) : null;
     if (this.folderProblem) return;
     await this.#long('search', async (current) => {
       this.problem = null;

@@ -59,9 +59,8 @@ struct Answer<'a> {
 
 fn move_keys(context: &Context, found: &Found) -> Outcome<Vec<MovedKeyView>> {
     context.open_keychain()?;
-    let current = std::env::current_dir().ok();
     let program = super::program()?;
-    context.wait(context.core.move_found_keys(found, current.as_deref(), &program))
+    context.wait(context.core.move_found_keys(found, &program))
 }
 
 fn said(context: &Context, moved: &MovedKeyView) -> String {

@@ -12,6 +12,7 @@ use crate::places::Computer;
 use crate::{Core, Error, Result};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use std::ops::Range;
 
 /// What would be done to a client's file. Secrets are masked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -169,6 +170,12 @@ impl Plan {
             .map_err(|problem| not_understood(&self.found, problem))?;
         let all = 0..edited.bytes.len();
         Ok(if is_new { Edited { before: 0..0, after: all, ..edited } } else { edited })
+    }
+
+    /// Whether what lies there in the file as it was found is part of what would change.
+    pub fn changes(&self, there: &Range<u64>) -> bool {
+        let changed = &self.shown.before;
+        changed.start as u64 <= there.start && there.end <= changed.end as u64
     }
 
     /// Has the client's own program make the change, where it is here and that is the better way. False where

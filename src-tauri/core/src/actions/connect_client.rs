@@ -91,7 +91,12 @@ impl Core {
         }
     }
 
-    fn plan_connect(&self, id: &InstanceId, request: &ConnectRequest, program: &str) -> Result<Plan> {
+    pub(super) fn plan_connect(
+        &self,
+        id: &InstanceId,
+        request: &ConnectRequest,
+        program: &str,
+    ) -> Result<Plan> {
         let client = clients::find(&request.client)?;
         let instance = self.instance(id)?;
         let located = self.locate(client, request)?;

@@ -124,10 +124,9 @@ impl Core {
     }
 
     fn find_client(&self, client: &McpClient, instances: &[Instance], project: Option<&Path>) -> FoundClient {
-        let undo =
-            Backups::under(&self.store.places().state).of(client.id).into_iter().next().filter(|backup| {
-                ClientFile::read(&backup.path).is_ok_and(|file| file.digest() == backup.written)
-            });
+        let undo = Backups::under(&self.store.places().state).newest(client.id).filter(|backup| {
+            ClientFile::read(&backup.path).is_ok_and(|file| file.digest() == backup.written)
+        });
         FoundClient {
             client: client.id.to_owned(),
             installed: client.is_installed(&self.computer),

@@ -33,16 +33,11 @@ pub struct MovedKeyView {
 impl Core {
     /// Moves each key of a scan that lies in an AI client's file and is one of those known here. What lies
     /// elsewhere, and what nobody here knows, stays.
-    pub async fn move_found_keys(
-        &self,
-        scan: &Scan,
-        current: Option<&Path>,
-        program: &str,
-    ) -> Result<Vec<MovedKeyView>> {
+    pub async fn move_found_keys(&self, scan: &Scan, program: &str) -> Result<Vec<MovedKeyView>> {
         let mut moved = Vec::new();
         for key in &scan.keys {
             for spot in &key.spots {
-                moved.extend(self.move_from(key, spot, current, program).await);
+                moved.extend(self.move_from(key, spot, program).await);
             }
         }
         Ok(moved)
@@ -54,23 +49,16 @@ impl Core {
         &self,
         scan: &Scan,
         (key, spot): (u32, u32),
-        current: Option<&Path>,
         program: &str,
     ) -> Result<Option<MovedKeyView>> {
         let Some(key) = scan.keys.get(key as usize) else { return Ok(None) };
         let Some(spot) = key.spots.get(spot as usize) else { return Ok(None) };
-        Ok(self.move_from(key, spot, current, program).await)
+        Ok(self.move_from(key, spot, program).await)
     }
 
-    async fn move_from(
-        &self,
-        key: &ScannedKey,
-        spot: &KeySpot,
-        current: Option<&Path>,
-        program: &str,
-    ) -> Option<MovedKeyView> {
+    async fn move_from(&self, key: &ScannedKey, spot: &KeySpot, program: &str) -> Option<MovedKeyView> {
         let FileKind::AiClient { client } = &spot.kind else { return None };
-        let (written, problem) = match self.move_key(key, spot, client, current, program).await {
+        let (written, problem) = match self.move_key(key, spot, client, program).await {
             Ok(written) => (Some(written), None),
             Err(error) => (None, Some(error.code())),
         };
@@ -90,7 +78,6 @@ impl Core {
         key: &ScannedKey,
         spot: &KeySpot,
         client: &str,
-        current: Option<&Path>,
         program: &str,
     ) -> Result<EntryWritten> {
         let unknown = || Error::NoSuchKey { name: key.hint.to_string() };
@@ -99,23 +86,21 @@ impl Core {
             return Err(unknown());
         }
         let client = clients::find(client)?;
-        // The file in use, not another one that the client would read if it were not there.
-        let located = client.located(&self.computer, current);
-        let located = located.iter().find(|located| located.path == spot.path);
-        let scope = located.map(|located| located.scope).ok_or_else(|| Error::ScopeUnsupported {
-            client: client.id.to_owned(),
-            scope: Scope::User.as_str().to_owned(),
-        })?;
+        let (scope, project) = self.stands_in(client, &spot.path)?;
         self.stands_in_our_entry(client, instance, spot)?;
-        self.put_back(instance, record, spot).await?;
         let request = ConnectRequest {
             client: client.id.to_owned(),
             key: Some(record.clone()),
             delivery: Some(Delivery::Bridge),
             scope,
-            project: current.map(|folder| folder.display().to_string()),
+            project: project.map(|folder| folder.display().to_string()),
             if_taken: None,
         };
+        // The same key may lie beside our entry, or in another one for this instance.
+        if !self.plan_connect(instance, &request, program)?.changes(&spot.range) {
+            return Err(self.stands_elsewhere(client, instance)?);
+        }
+        self.put_back(instance, record, spot).await?;
         let written = self.connect_client(instance, &request, program, None).await?;
         // Another one of the same in this file was the entry's.
         if self.read_spot(spot).await.is_ok() {
@@ -123,6 +108,23 @@ impl Core {
         } else {
             Ok(written)
         }
+    }
+
+    /// Whose file this is: the person's, or that of the project it lies in. It must be the file in use, not another
+    /// one that the client would read if it were not there.
+    fn stands_in<'a>(&self, client: &McpClient, path: &'a Path) -> Result<(Scope, Option<&'a Path>)> {
+        let is_in_use = |scope: Scope, project: Option<&Path>| {
+            let located = client.located(&self.computer, project);
+            located.iter().any(|located| located.scope == scope && located.path == path)
+        };
+        if is_in_use(Scope::User, None) {
+            return Ok((Scope::User, None));
+        }
+        let project = path.ancestors().skip(1).find(|folder| is_in_use(Scope::Project, Some(folder)));
+        project.map(|folder| (Scope::Project, Some(folder))).ok_or_else(|| Error::ScopeUnsupported {
+            client: client.id.to_owned(),
+            scope: Scope::User.as_str().to_owned(),
+        })
     }
 
     /// Anywhere else in the file only a person knows what the key is for.

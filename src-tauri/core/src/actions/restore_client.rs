@@ -75,8 +75,7 @@ impl Core {
 
     fn newest_backup(&self, client: &str) -> Result<Backup> {
         let client = clients::find(client)?;
-        let newest = self.backups().of(client.id).into_iter().next();
-        newest.ok_or_else(|| Error::NothingToUndo { client: client.id.to_owned() })
+        self.backups().newest(client.id).ok_or_else(|| Error::NothingToUndo { client: client.id.to_owned() })
     }
 
     fn backups(&self) -> Backups {

@@ -39,9 +39,7 @@ impl Core {
         let Some(folder) = folder else {
             return Ok(ScanRequest { paths: Vec::new(), usual: true, current: None });
         };
-        let folder = self.find_folder(folder)?;
-        let folder = folder.canonicalize().unwrap_or(folder);
-        Ok(ScanRequest { paths: vec![folder.clone()], usual: false, current: Some(folder) })
+        Ok(ScanRequest { paths: vec![self.find_folder(folder)?], usual: false, current: None })
     }
 
     /// Looks for keys in files, and for what is known here of those it finds. Reads only; asks no server.
@@ -53,13 +51,15 @@ impl Core {
         let stop = Arc::new(AtomicBool::new(false));
         let _ends = EndsWhenDropped(Arc::clone(&stop));
         let Searched { caught, tally } = blocking("scan", move || {
-            let clients = clients_files(&computer, request.current.as_deref());
+            let mut clients = clients_files(&computer, request.current.as_deref());
             let known = if request.usual {
                 known_files(&computer, request.current.as_deref(), clients.clone())
             } else {
                 Vec::new()
             };
             let mut searched = search_all(&search, &known, &request.paths, &stop);
+            let folders = request.paths.iter().filter_map(|path| path.canonicalize().ok());
+            clients.extend(folders.flat_map(|folder| clients_files(&computer, Some(&folder))));
             name_clients_files(&mut searched, &clients);
             Ok(searched)
         })
@@ -109,7 +109,7 @@ fn name_clients_files(searched: &mut Searched, clients: &[KnownFile]) {
     }
 }
 
-/// Where each client keeps, or may keep, its configuration: the person's, and the current folder's.
+/// Where each client keeps, or may keep, its configuration: the person's, and a project's.
 fn clients_files(computer: &Computer, project: Option<&Path>) -> Vec<KnownFile> {
     let files = CLIENTS.iter().flat_map(|client| {
         let located = client.located(computer, project).into_iter().map(|located| located.path);

@@ -58,11 +58,8 @@ impl Backups {
         at: Timestamp,
     ) -> Result<Backup> {
         let unwritable = |source: io::Error| Error::BackupUnwritable { path: self.folder.clone(), source };
-        let stamp = at.strftime("%Y%m%dT%H%M%S").to_string();
-        let folder = (0..=u16::MAX)
-            .map(|number| self.folder.join(client).join(format!("{stamp}-{number:03}")))
-            .find(|folder| !folder.exists())
-            .ok_or_else(|| unwritable(io::ErrorKind::AlreadyExists.into()))?;
+        let folder = self.folder.join(client);
+        let folder = folder.join(self.next_name(client, at));
         create_private_folder(&folder).map_err(unwritable)?;
         let backup = Backup {
             version: 1,
@@ -79,6 +76,28 @@ impl Backups {
         failpoint!("backup-content-kept");
         backup.note().map_err(unwritable)?;
         Ok(backup)
+    }
+
+    /// Behind all names so far, whatever the clock says: the order of names is the order of changes.
+    fn next_name(&self, client: &str, at: Timestamp) -> String {
+        let folders = std::fs::read_dir(self.folder.join(client)).into_iter().flatten().flatten();
+        let names = folders.filter_map(|folder| {
+            let name = folder.file_name().into_string().ok()?;
+            let (stamp, number) = name.split_once('-')?;
+            Some((stamp.to_owned(), number.parse::<u32>().ok()?))
+        });
+        let stamp = at.strftime("%Y%m%dT%H%M%S").to_string();
+        let (stamp, number) = match names.max() {
+            Some((newest, number)) if newest >= stamp => (newest, number + 1),
+            _ => (stamp, 0),
+        };
+        format!("{stamp}-{number:05}")
+    }
+
+    /// A client's newest change that is not undone already, by hand or because a death came before it was made.
+    #[must_use]
+    pub fn newest(&self, client: &str) -> Option<Backup> {
+        self.of(client).into_iter().find(|backup| !backup.is_undone())
     }
 
     /// A client's, the newest first.
@@ -107,6 +126,11 @@ impl Backup {
     pub fn settle(&self, written: &ClientFile) -> Result<()> {
         let settled = Self { written: written.digest(), ..self.clone() };
         settled.note().map_err(|source| Error::BackupUnwritable { path: self.folder.clone(), source })
+    }
+
+    fn is_undone(&self) -> bool {
+        let (Ok(then), Ok(now)) = (self.content(), ClientFile::read(&self.path)) else { return false };
+        now.digest() == Digest::of(then.as_deref()) && now.digest() != self.written
     }
 
     /// The content that was there.

@@ -86,6 +86,13 @@ impl ClientFile {
     /// go over them.
     #[must_use]
     pub fn is_read_only(&self) -> bool {
+        #[cfg(unix)]
+        if self.content.is_some()
+            && rustix::fs::access(&self.target, rustix::fs::Access::WRITE_OK)
+                .is_err_and(|error| error == rustix::io::Errno::ACCESS)
+        {
+            return true;
+        }
         self.target.metadata().is_ok_and(|found| found.permissions().readonly())
     }
 }

@@ -64,6 +64,7 @@ pub fn replace(file: &ClientFile, change: &Change<'_>) -> Result<()> {
     sweep(folder);
     let mut beside = tempfile::Builder::new().prefix(BESIDE).tempfile_in(folder).map_err(unwritable)?;
     beside.write_all(change.content).map_err(unwritable)?;
+    keep_owner(beside.as_file(), &file.target);
     set_mode(beside.as_file(), change.mode.bits(file.mode)).map_err(unwritable)?;
     beside.as_file().sync_all().map_err(unwritable)?;
     failpoint!("client-file-beside");
@@ -105,6 +106,19 @@ fn sweep(folder: &Path) {
             let _ = std::fs::remove_file(entry.path());
         }
     }
+}
+
+/// The new file is its owner's who has the old one, or root would take a person's file away. Only root can.
+fn keep_owner(new: &std::fs::File, old: &Path) {
+    #[cfg(unix)]
+    if let (Ok(new_owner), Ok(owner)) = (new.metadata(), old.metadata()) {
+        use std::os::unix::fs::{MetadataExt, fchown};
+        if (new_owner.uid(), new_owner.gid()) != (owner.uid(), owner.gid()) {
+            let _ = fchown(new, Some(owner.uid()), Some(owner.gid()));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = (new, old);
 }
 
 fn set_mode(file: &std::fs::File, mode: u32) -> io::Result<()> {

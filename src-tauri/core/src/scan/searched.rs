@@ -60,11 +60,15 @@ pub fn search_all(search: &KeySearch, known: &[KnownFile], given: &[PathBuf], st
         if stop.load(Ordering::Relaxed) {
             return all;
         }
-        // One that is not there is no news.
-        if let Ok(real) = file.path.canonicalize()
-            && seen.insert(real)
-        {
-            all.search(&file.path, || file.kind.clone(), Named::ByItself, search, &mut buffer);
+        match file.path.canonicalize() {
+            Ok(real) => {
+                if seen.insert(real) {
+                    all.search(&file.path, || file.kind.clone(), Named::ByItself, search, &mut buffer);
+                }
+            }
+            // One that is not there is no news. One in a closed folder may be there.
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => {}
+            Err(error) => all.tally.could_not_now(&file.path, &error),
         }
     }
     let mut folders = Vec::new();

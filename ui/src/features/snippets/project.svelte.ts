@@ -11,7 +11,7 @@ export class ProjectFolder {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** As it was found; nothing until then. */
-  readonly path: string | null = $derived.by(() => (this.query.data && !this.query.error ? this.typed.trim() : null));
+  readonly path: string | null = $derived.by(() => (this.query.data && !this.query.error ? this.typed : null));
 
   /** A client with its file in this project alone. */
   of(client: string): FoundClient | undefined {
@@ -31,8 +31,8 @@ export class ProjectFolder {
 
   /** The same folder once more, with what was found in view until then. */
   async look(): Promise<void> {
-    const typed = this.typed.trim();
-    if (!this.on || !typed) return;
+    const typed = this.typed;
+    if (!this.on || !typed.trim()) return;
     await this.query.run(async () => {
       try {
         return await findClients(typed);

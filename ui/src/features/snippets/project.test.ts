@@ -119,11 +119,11 @@ describe('one project', () => {
     await user.click(screen.getByRole('radio', { name: 'For one project' }));
     await user.click(await press('Choose folder…'));
     expect(field()).toHaveValue('');
-    answers.chooseFolder = () => '/home/jane/work';
+    answers.chooseFolder = () => '/home/jane/work ';
     await user.click(await press('Choose folder…'));
-    await waitFor(() => expect(field()).toHaveValue('/home/jane/work'));
+    await waitFor(() => expect(field()).toHaveValue('/home/jane/work '));
     expect(await press(`Write to ${path}`)).toBeVisible();
-    expect(called('findClients').at(-1)).toEqual({ project: '/home/jane/work' });
+    expect(called('findClients').at(-1), 'the space is in its name').toEqual({ project: '/home/jane/work ' });
   });
 });
 
