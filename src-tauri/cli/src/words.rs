@@ -171,7 +171,7 @@ fn of_core(code: ErrorCode) -> Templates {
             "Its backups are gone, or there were none.",
         ),
         E::KeyWouldBeShared => (
-            "The key would be readable in {path}, which git shares with everybody who gets the project. Nothing was changed.",
+            "The key would be readable in {path}, which git shares with everybody who gets the repository. Nothing was changed.",
             "Leave --delivery out, so that the key stays in the keychain.",
         ),
 

@@ -51,6 +51,12 @@ pub fn git_states(paths: &[&Path]) -> Vec<GitState> {
     paths.iter().map(&mut state).collect()
 }
 
+/// Whether git tracks this file, wherever its text lies.
+#[must_use]
+pub fn is_tracked(path: &Path) -> bool {
+    git_states(&[path]) == [GitState::Tracked]
+}
+
 /// Whether others would get what is written to `path`, which need not be there yet: git tracks it, or would
 /// with the next `git add`. Where git cannot be asked, everything inside a repository is shared.
 #[must_use]

@@ -75,3 +75,24 @@ async fn where_it_does_nothing_or_fails_the_file_is_edited() {
         assert!(!told(bin.path()).is_empty());
     }
 }
+
+#[tokio::test]
+async fn where_it_spoils_the_file_what_was_there_comes_back_with_our_edit() {
+    let before = r#"{"mcpServers":{"other":{"command":"theirs"},"superset":{"command":"/usr/bin/superset-keys","args":["bridge","prod"]}}}"#;
+    let garbage = r#"echo "{" > "$HOME/.claude.json""#;
+    let only_removes = r#"[ "$2" = remove ] && printf '{"mcpServers":{"other":{"command":"theirs"}}}' > "$HOME/.claude.json""#;
+    for spoils in [WRITES, r#"rm -f "$HOME/.claude.json""#, garbage, only_removes] {
+        let bin = tempfile::tempdir().unwrap();
+        claude(bin.path(), spoils);
+        let desk = Desk::with_programs(Some(bin.path()));
+        desk.put(".claude.json", before);
+        desk.connect(&by("claude-code", Delivery::Helper)).await.unwrap();
+        let file = desk.text(".claude.json");
+        assert!(file.contains("theirs") && file.contains("headersHelper"), "{spoils}: {file}");
+        desk.core.restore_client("claude-code").await.unwrap();
+        assert_eq!(desk.text(".claude.json"), before, "{spoils}");
+        desk.core.disconnect_client(&prod(), &to("claude-code"), None).await.unwrap();
+        let file = desk.text(".claude.json");
+        assert!(file.contains("theirs") && !file.contains("superset"), "{spoils}: {file}");
+    }
+}

@@ -118,3 +118,20 @@ async fn a_key_never_goes_into_a_project_file_that_git_would_share() {
     #[cfg(unix)]
     assert_eq!(super::mode(&desk.path("work/.mcp.json")), 0o600);
 }
+
+#[tokio::test]
+async fn a_key_never_goes_into_a_person_s_own_file_that_git_tracks() {
+    let desk = Desk::new();
+    desk.put("dotfiles/cursor/mcp.json", "{}");
+    git(&desk.path("dotfiles"), &["init", "-q"]);
+    std::fs::create_dir(desk.path(".cursor")).unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("../dotfiles/cursor/mcp.json", desk.path(".cursor/mcp.json")).unwrap();
+    let request = by("cursor", Delivery::Plaintext);
+    desk.connect(&request).await.expect("whoever keeps dotfiles adds each by name");
+    desk.core.restore_client("cursor").await.unwrap();
+    git(&desk.path("dotfiles"), &["add", "cursor/mcp.json"]);
+    let refused = desk.connect(&request).await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::KeyWouldBeShared);
+    assert_eq!(desk.text(".cursor/mcp.json"), "{}");
+}

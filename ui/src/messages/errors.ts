@@ -110,7 +110,7 @@ export const errors: Record<ErrorCode, (params: Params) => ErrorWords> = {
   entry_taken: (p) => ({ title: `Somebody else’s entry is called “${p.entry ?? 'superset'}”`, body: `${p.path ?? 'The file'} has one with that name that is not ours. Nothing was changed.` }),
   not_connected: (p) => ({ title: `${p.client ?? 'This client'} is not connected to ${p.instance ?? 'this instance'}`, body: 'There is no entry of ours in its settings.' }),
   nothing_to_undo: () => ({ title: 'There is nothing to undo', body: 'No earlier version of this file is kept.' }),
-  key_would_be_shared: (p) => ({ title: 'Git would share the key', body: `${p.path ?? 'That file'} belongs to a project that others get too, so nothing was changed. Use the bridge, which needs no key in the file.` }),
+  key_would_be_shared: (p) => ({ title: 'Git would share the key', body: `${p.path ?? 'That file'} is in a repository that others can get, so nothing was changed. Use the bridge, which needs no key in the file.` }),
 
   // The way to the server.
   unreachable: (p) => ({ title: `${p.instance ?? host(p)} does not answer`, body: unreachable[p.kind ?? '']?.(p) ?? `We could not connect to ${host(p)}. Often this means the VPN is off.`, action: 'try_again' }),

@@ -101,18 +101,27 @@ impl Core {
             let digest = Digest::of(Some(&content));
             let backup = backups.keep(plan.client.id, &plan.found, &plan.entry, digest, at)?;
             written.backup = backup.existed.then(|| backup.place().display().to_string());
-            if plan.asks_the_client(&computer, &content) {
-                backup.settle(&ClientFile::read(&plan.found.path)?)?;
-                backups.drop_oldest(plan.client.id);
-                return Ok(written);
-            }
+            let spoiled;
+            let file = match plan.asks_the_client(&computer, &content) {
+                Asked::InVain => &plan.found,
+                // No entry is lost, whoever lost it: what was there comes back, with our edit.
+                Asked::Spoiled(left) => {
+                    spoiled = ClientFile { mode: plan.found.mode, ..left };
+                    &spoiled
+                }
+                Asked::Done => {
+                    backup.settle(&ClientFile::read(&plan.found.path)?)?;
+                    backups.drop_oldest(plan.client.id);
+                    return Ok(written);
+                }
+            };
             let mode = match plan.located.scope {
                 _ if plan.secret.is_some() => Mode::Private,
                 Scope::Project => Mode::Shared,
                 Scope::User => Mode::Kept,
             };
-            let change = Change { content: &content, seen: &seen, mode };
-            if let Err(error) = replace(&plan.found, &change) {
+            let change = Change { content: &content, seen: &file.digest(), mode };
+            if let Err(error) = replace(file, &change) {
                 // Nothing of ours is there to be undone, unless the rename came and something else after it.
                 if ClientFile::read(&plan.found.path).is_ok_and(|file| file.digest() == seen) {
                     backup.drop();
@@ -153,6 +162,20 @@ impl Core {
     }
 }
 
+struct Entries {
+    ours: Option<Value>,
+    others: Vec<(String, Value)>,
+}
+
+/// What came of asking a client's own program.
+enum Asked {
+    /// It is not here, or this is not for it, or it did not do it.
+    InVain,
+    Done,
+    /// Other entries than ours are gone, or ours is: what it left.
+    Spoiled(ClientFile),
+}
+
 impl Plan {
     /// Our entry as it stands there.
     pub fn current(&self) -> Result<Option<Value>> {
@@ -178,36 +201,43 @@ impl Plan {
         changed.start as u64 <= there.start && there.end <= changed.end as u64
     }
 
-    /// Has the client's own program make the change, where it is here and that is the better way. False where
-    /// it did not come out as it should; what that left is for [`replace`] to find.
-    fn asks_the_client(&self, computer: &Computer, content: &[u8]) -> bool {
+    /// Has the client's own program make the change, where it is here and that is the better way.
+    fn asks_the_client(&self, computer: &Computer, content: &[u8]) -> Asked {
         let own = self.config.written_by.filter(|_| self.located.scope == Scope::User);
         let program = self.client.programs.first().and_then(|program| computer.program(program));
-        let (Some(own), Some(program)) = (own, program) else { return false };
-        let entry_in = |content: &[u8]| {
-            edit::read(content, self.config.dialect, &self.config.place(&self.entry)).ok().flatten()
+        let (Some(own), Some(program)) = (own, program) else { return Asked::InVain };
+        let (Some(before), Some(after)) = (self.entries_in(self.found.bytes()), self.entries_in(content))
+        else {
+            return Asked::InVain;
         };
-        let wanted = entry_in(content);
         // Everybody on this computer can read its arguments, and it drops what it does not know: what a person
         // added to our entry, or a key, is not for it.
-        if wanted.as_ref().and_then(Value::as_object) != self.ours.as_ref() {
-            return false;
+        if after.ours.as_ref().and_then(Value::as_object) != self.ours.as_ref() {
+            return Asked::InVain;
         }
-        if entry_in(self.found.bytes()).is_some() && !run(&program, &(own.remove)(&self.entry), computer) {
-            return false;
-        }
-        if let Some(wanted) = &wanted
-            && !run(&program, &(own.add)(&self.entry, &wanted.to_string()), computer)
-        {
-            return false;
-        }
-        let found = ClientFile::read(&self.found.path).ok().and_then(|file| entry_in(file.bytes()));
-        match (wanted, found) {
+        let removed = before.ours.is_none() || run(&program, &(own.remove)(&self.entry), computer);
+        let adds = |entry: &Value| run(&program, &(own.add)(&self.entry, &entry.to_string()), computer);
+        let is_content = removed && after.ours.as_ref().is_none_or(adds);
+        let Ok(left) = ClientFile::read(&self.found.path) else { return Asked::InVain };
+        let Some(now) = self.entries_in(left.bytes()) else { return Asked::Spoiled(left) };
+        let lost_ours = before.ours.is_some() && after.ours.is_some() && now.ours.is_none();
+        let is_done = match (&after.ours, &now.ours) {
             // It may leave out what it does not know, and add what it needs.
-            (Some(wanted), Some(found)) => Recognised::of(&wanted).is_alike(&Recognised::of(&found)),
-            (None, None) => true,
-            _ => false,
+            (Some(wanted), Some(ours)) => Recognised::of(wanted).is_alike(&Recognised::of(ours)),
+            (wanted, ours) => wanted.is_none() && ours.is_none(),
+        };
+        match is_content && is_done {
+            _ if lost_ours || now.others != before.others => Asked::Spoiled(left),
+            true => Asked::Done,
+            false => Asked::InVain,
         }
+    }
+
+    /// Our entry in such a file, and those of others.
+    fn entries_in(&self, content: &[u8]) -> Option<Entries> {
+        let all = edit::entries(content, self.config.dialect, self.config.path, self.config.kept).ok()?;
+        let (ours, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|(name, _)| *name == self.entry);
+        Some(Entries { ours: ours.into_iter().next().map(|(_, entry)| entry), others })
     }
 
     pub fn preview(&self) -> EntryPreview {

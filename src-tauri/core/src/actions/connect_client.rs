@@ -12,7 +12,7 @@ use crate::clients::{
     self, ConfigFile, Delivery, McpClient, NotWritten, Recognised, Scope, SnippetForm, SnippetNote,
     WrittenEntry,
 };
-use crate::git::is_shared;
+use crate::git::{is_shared, is_tracked};
 use crate::instance::{Instance, InstanceId};
 use crate::{Core, Error, Result};
 use serde::{Deserialize, Serialize};
@@ -119,7 +119,12 @@ impl Core {
                 let notes = client.notes(entry, SnippetForm::Config, platform());
                 Ok((client.entry(entry, platform())?, notes, entry.credential.delivery()))
             })?;
-        if written.holds_secret && located.scope == Scope::Project && is_shared(&found.target) {
+        // Whoever keeps their own settings in git adds each file by name; of a project all is added.
+        let is_shared = match located.scope {
+            Scope::User => is_tracked,
+            Scope::Project => is_shared,
+        };
+        if written.holds_secret && is_shared(&found.target) {
             return Err(Error::KeyWouldBeShared { path: located.path });
         }
         let hint = if written.holds_secret {
