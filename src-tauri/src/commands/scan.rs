@@ -1,6 +1,7 @@
 //! Keys that lie in this computer's files.
 
 use super::mcp::cli_path;
+use super::secrets::off_the_workers;
 use crate::ipc::IpcResult;
 use crate::{AppCore, AppScan};
 use superset_keys_core::actions::MovedKeyView;
@@ -15,7 +16,8 @@ pub async fn scan_keys(
     kept: State<'_, AppScan>,
     folder: Option<String>,
 ) -> IpcResult<Option<ScanView>> {
-    let request = core.scan_request(folder.as_deref())?;
+    let here = AppCore::clone(&core);
+    let request = off_the_workers(move || here.scan_request(folder.as_deref())).await?;
     let stopped = kept.begin();
     let scan = tokio::select! {
         () = stopped.notified() => return Ok(None),
