@@ -1,6 +1,6 @@
 //! Undoing, newest first, and never over what somebody else wrote.
 
-use super::{Desk, by, stage, to};
+use super::{Desk, by, in_project, stage, to};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::sync::{Arc, Mutex};
@@ -35,6 +35,19 @@ async fn changes_are_undone_one_by_one_and_a_new_file_goes_again() {
     assert!(!desk.path(".codex/config.toml").exists());
     let refused = desk.core.restore_client("codex").await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::NothingToUndo);
+}
+
+#[tokio::test]
+async fn a_project_that_is_gone_stands_in_nobody_s_way() {
+    let desk = Desk::new();
+    desk.put(".cursor/mcp.json", "{}");
+    desk.put("project/.cursor/mcp.json", "{}");
+    desk.connect(&to("cursor")).await.unwrap();
+    desk.connect(&in_project("cursor", &desk.path("project"))).await.unwrap();
+    std::fs::remove_dir_all(desk.path("project")).unwrap();
+    desk.core.restore_client("cursor").await.unwrap();
+    assert_eq!(desk.text(".cursor/mcp.json"), "{}");
+    assert!(!desk.path("project").exists());
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use serde_json::json;
 use superset_keys_core::ErrorCode;
 use superset_keys_core::actions::{MovedKeyView, ScanRequest};
 use superset_keys_core::api_key::ApiKeyId;
+use superset_keys_core::error::KeychainProblem;
 use superset_keys_core::instance::InstanceId;
 use superset_keys_core::secrets::{SecretId, SecretStore};
 
@@ -120,4 +121,14 @@ async fn a_key_beside_the_entry_is_never_called_moved_nor_the_entry_left() {
         assert!(moved.written.is_some(), "{moved:?}");
         assert_eq!(computer.read(".cursor/mcp.json").matches(KEY).count(), 1);
     }
+}
+
+#[tokio::test]
+async fn a_locked_keychain_is_why_a_key_that_looks_known_stays() {
+    let computer = Computer::with_laptop();
+    computer.tree.write(".cursor/mcp.json", entry(KEY));
+    computer.keychain.fail_with(Some(KeychainProblem::Locked));
+    let moved = computer.moved().await;
+    assert_eq!(moved[0].problem, Some(ErrorCode::KeychainLocked), "{moved:#?}");
+    assert_eq!(computer.read(".cursor/mcp.json"), entry(KEY));
 }

@@ -2,7 +2,7 @@
 import type { ErrorCode, GitState, KeyLife, KeySpotView, Readers, ScannedKeyView, ScanView } from '../ipc';
 
 const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
-const noKeychain = (ring: string): string => `${ring} could not take it. Unlock it and try again.`;
+const noKeychain = (ring: string): string => `${ring} could not be used. Unlock it and look again.`;
 
 /** Why a key still lies in an AI client's file. */
 const left: Partial<Record<ErrorCode, (client: string, ring: string) => string>> = {

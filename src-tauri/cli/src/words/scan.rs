@@ -185,7 +185,7 @@ pub fn why_not_moved(problem: ErrorCode) -> &'static str {
         | E::KeychainNoCollection
         | E::KeychainLocked
         | E::KeychainDismissed
-        | E::KeychainOther => "the keychain could not take it",
+        | E::KeychainOther => "the keychain could not be used: unlock it and scan again",
         _ => "`superset-keys connect` says why",
     }
 }

@@ -82,8 +82,14 @@ impl Core {
     ) -> Result<EntryWritten> {
         let unknown = || Error::NoSuchKey { name: key.hint.to_string() };
         let (Some(instance), Some(record)) = (&key.instance, &key.record) else { return Err(unknown()) };
-        if key.matched != KeyMatch::Known {
-            return Err(unknown());
+        match key.matched {
+            KeyMatch::Known => {}
+            // Whether it is that one, only the keychain can tell, and why it does not.
+            KeyMatch::LooksLike => {
+                self.read_secret(instance, record).await?;
+                return Err(unknown());
+            }
+            KeyMatch::Unknown => return Err(unknown()),
         }
         let client = clients::find(client)?;
         let (scope, project) = self.stands_in(client, &spot.path)?;

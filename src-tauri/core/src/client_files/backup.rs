@@ -94,7 +94,8 @@ impl Backups {
         format!("{stamp}-{number:05}")
     }
 
-    /// A client's newest change that is not undone already, by hand or because a death came before it was made.
+    /// A client's newest change that is not undone already: by hand, with its folder, or because a death came before
+    /// it was made.
     #[must_use]
     pub fn newest(&self, client: &str) -> Option<Backup> {
         self.of(client).into_iter().find(|backup| !backup.is_undone())
@@ -129,6 +130,10 @@ impl Backup {
     }
 
     fn is_undone(&self) -> bool {
+        // Gone with its folder: a project that is no more.
+        if self.path.parent().is_some_and(|folder| !folder.exists()) {
+            return true;
+        }
         let (Ok(then), Ok(now)) = (self.content(), ClientFile::read(&self.path)) else { return false };
         now.digest() == Digest::of(then.as_deref()) && now.digest() != self.written
     }

@@ -178,7 +178,7 @@ describe('moving a key', () => {
     expect(await table().findByText(/^Left there\. It stands outside the entry of its instance/)).toBeVisible();
     answers.moveScannedKey = () => { throw fail('keychain_locked'); };
     await tried();
-    expect(await table().findByText('Left there. GNOME Keyring could not take it. Unlock it and try again.')).toBeVisible();
+    expect(await table().findByText('Left there. GNOME Keyring could not be used. Unlock it and look again.')).toBeVisible();
     answers.moveScannedKey = () => null;
     await tried();
     expect(await table().findByText('Left there. The file changed meanwhile. Look again.')).toBeVisible();
