@@ -4,6 +4,9 @@
 // A new version of a package: change package.json, then
 // `npm install --package-lock-only --omit-lockfile-registry-resolved` in this folder.
 import { after, before } from 'node:test';
+// Installed before the first test: while a later part waited for that, the tests of an earlier one would end, and with
+// them, for the runner, everything.
+import './packages.mjs';
 import { close, open } from './world.mjs';
 
 before(open, { timeout: 900_000 });

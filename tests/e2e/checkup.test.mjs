@@ -68,7 +68,7 @@ step('a server that checks keys is ready, with the keyboard alone', async () => 
   holdsNoKey(report);
   holdsNoKey(await app.markup());
   assert.match(report, /\[Passed\] Rejects a made-up key: /);
-  await app.driver.manage().window().setRect({ width: 760, height: 600 });
+  await app.sized(760, 600);
   await app.look('32-checkup-good-narrow');
 });
 
@@ -117,7 +117,7 @@ step('a server that lets anyone in is named, and connecting to it asks first', a
   await app.see(app.text('Lets anyone in'));
   await app.click(tab('Check-up'));
   await app.see(app.text('This server lets anyone in as admin'));
-  await app.driver.manage().window().setRect({ width: 760, height: 600 });
+  await app.sized(760, 600);
   await app.look('38-checkup-critical-narrow');
 });
 

@@ -220,7 +220,7 @@ step('what the command line does is seen at once', async () => {
   write('codex', 'model = "o4"\n');
   await app.click('Look again');
   await app.see(option('Codex', 'Not set up'));
-  await app.driver.manage().window().setRect({ width: 760, height: 600 });
+  await app.sized(760, 600);
   await app.click(option('Gemini'));
   await app.see(app.button('Disconnect'));
   assert.deepEqual(await tooWide(), []);
@@ -233,7 +233,7 @@ step('what the command line does is seen at once', async () => {
   app.inWindow();
   await app.see(app.text('Gemini CLI is disconnected.'));
   assert.equal(read('gemini'), given.gemini);
-  await app.driver.manage().window().setRect({ width: 1180, height: 760 });
+  await app.sized(1180, 760);
 });
 
 step('what is somebody else’s is replaced where the person says so, and comes back', async () => {
@@ -296,10 +296,10 @@ step('one project has an entry of its own', async () => {
   app.inWindow();
   await app.see(app.text('Cursor is disconnected.'));
   assert.doesNotMatch(readFileSync(project, 'utf8'), /bridge/);
-  await app.driver.manage().window().setRect({ width: 760, height: 600 });
+  await app.sized(760, 600);
   assert.deepEqual(await tooWide(), []);
   await app.look('69-project-narrow');
-  await app.driver.manage().window().setRect({ width: 1180, height: 760 });
+  await app.sized(1180, 760);
   await app.click('For all projects');
   await app.see(app.button('Disconnect'));
 });

@@ -92,12 +92,12 @@ step('moves one into the keychain, and puts it back', async () => {
   await app.click('Undo');
   await app.see(app.text('are back as they were, with the key.'));
   assert.equal(readFileSync(cursor, 'utf8'), given);
-  await app.driver.manage().window().setRect({ width: 760, height: 600 });
+  await app.sized(760, 600);
   await app.look('76-scan-narrow');
 });
 
 step('looks through one folder', async () => {
-  await app.driver.manage().window().setRect({ width: 1180, height: 760 });
+  await app.sized(1180, 760);
   mkdirSync(join(person, 'work/deep'), { recursive: true });
   writeFileSync(join(person, 'work/deep/notes.txt'), `the key is ${secret}\n`);
   await app.click('One folder');
@@ -117,6 +117,6 @@ step('looks through one folder', async () => {
   await (await app.type('Folder', '~/empty')).sendKeys(Key.ENTER);
   await app.see(app.text('No key lies in ~/empty.'));
   await app.look('79-scan-folder-empty');
-  await app.driver.manage().window().setRect({ width: 760, height: 600 });
+  await app.sized(760, 600);
   await app.look('80-scan-folder-narrow');
 });

@@ -88,7 +88,7 @@ step('a narrow window keeps everything at hand', async () => {
     await opened.control('r');
   });
   await app.see(app.text('Made by the command line'));
-  await app.driver.manage().window().setRect({ width: 760, height: 600 });
+  await app.sized(760, 600);
   await app.look('24-narrow');
   await app.click(By.xpath("//*[@role='row'][.//*[contains(., 'Made by the command line')]]"));
   await app.see(app.text('In GNOME Keyring on this computer'));

@@ -123,8 +123,20 @@ export class App {
       new Builder().withCapabilities(capabilities).usingServer(`http://127.0.0.1:${port}/`).build(),
     );
     await app.driver.manage().setTimeouts({ script: 10_000, pageLoad: 20_000 });
-    await app.driver.manage().window().setRect({ width: 1180, height: 760 });
+    await app.sized(1180, 760);
     return app;
+  }
+
+  /** The window at this size, with everything in its place: what moves on is clicked beside. */
+  async sized(width, height) {
+    await this.driver.manage().window().setRect({ width, height });
+    await waitFor(`a window of ${width} by ${height}`, () =>
+      this.driver.executeAsyncScript(
+        `const [width, height, done] = arguments;
+         requestAnimationFrame(() => requestAnimationFrame(() => done(innerWidth === width && innerHeight === height)));`,
+        width, height,
+      ),
+    );
   }
 
   /** For a person to see what a failed step left. */
