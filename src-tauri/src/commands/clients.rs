@@ -1,7 +1,7 @@
 //! AI clients on this computer: found, connected, disconnected, put back.
 
 use super::mcp::cli_path;
-use super::secrets::off_the_workers;
+use super::off_the_workers;
 use crate::AppCore;
 use crate::ipc::IpcResult;
 use superset_keys_core::actions::{

@@ -1,6 +1,6 @@
 //! What a person's desktop does for us.
 
-use super::secrets::off_the_workers;
+use super::off_the_workers;
 use crate::ipc::IpcResult;
 use crate::{AppCore, AppDialogs, desktop};
 use superset_keys_core::actions::ConnectRequest;

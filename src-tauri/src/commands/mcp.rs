@@ -1,4 +1,4 @@
-use super::secrets::off_the_workers;
+use super::off_the_workers;
 use crate::ipc::IpcResult;
 use crate::{AppClipboard, AppCore};
 use superset_keys_core::Error;

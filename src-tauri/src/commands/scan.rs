@@ -1,7 +1,7 @@
 //! Keys that lie in this computer's files.
 
 use super::mcp::cli_path;
-use super::secrets::off_the_workers;
+use super::off_the_workers;
 use crate::ipc::IpcResult;
 use crate::{AppCore, AppScan};
 use superset_keys_core::actions::MovedKeyView;

@@ -1,6 +1,6 @@
+use super::off_the_workers;
 use crate::ipc::IpcResult;
 use crate::{AppClipboard, AppCore};
-use superset_keys_core::Error;
 use superset_keys_core::api_key::ApiKeyId;
 use superset_keys_core::instance::InstanceId;
 use superset_keys_core::secrets::KeychainView;
@@ -70,12 +70,4 @@ pub async fn forget_secret(core: State<'_, AppCore>, id: InstanceId, key: ApiKey
 #[specta::specta]
 pub async fn set_default_key(core: State<'_, AppCore>, id: InstanceId, key: ApiKeyId) -> IpcResult<()> {
     Ok(core.set_default_key(&id, &key).await?)
-}
-
-/// The clipboard may take its time.
-pub(super) async fn off_the_workers<T: Send + 'static>(
-    work: impl FnOnce() -> superset_keys_core::Result<T> + Send + 'static,
-) -> IpcResult<T> {
-    let done = tauri::async_runtime::spawn_blocking(work).await;
-    Ok(done.unwrap_or(Err(Error::Internal { what: "a worker" }))?)
 }

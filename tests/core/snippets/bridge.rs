@@ -149,14 +149,11 @@ fn a_space_in_a_path_is_pointed_out_on_windows_alone() {
 #[cfg(unix)]
 #[test]
 fn a_client_starts_the_program_with_these_very_words_whatever_its_path() {
-    use super::in_a_real_shell::{PATHS, fake_program, run, words};
+    use super::in_a_real_shell::{PATHS, our_program_in, run, words};
 
     for name in PATHS {
         let folder = tempfile::tempdir().unwrap();
-        let folder = folder.path().join(name);
-        std::fs::create_dir(&folder).unwrap();
-        let program = folder.join("superset-keys");
-        fake_program(&program);
+        let program = our_program_in(&folder.path().join(name));
         let program = program.to_str().unwrap();
         let mut given = Given::usual();
         given.bridge.program = program.into();

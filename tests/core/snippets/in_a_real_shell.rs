@@ -3,13 +3,21 @@
 use super::*;
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A program that prints its arguments, each ended by a NUL: no shell can blur where one ends.
-pub fn fake_program(path: &Path) {
+fn fake_program(path: &Path) {
     std::fs::write(path, "#!/bin/bash\nprintf '%s\\0' \"$@\"\n").unwrap();
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700)).unwrap();
+}
+
+/// One of ours, in a new folder.
+pub fn our_program_in(folder: &Path) -> PathBuf {
+    std::fs::create_dir(folder).unwrap();
+    let program = folder.join("superset-keys");
+    fake_program(&program);
+    program
 }
 
 pub fn words(output: &[u8]) -> Vec<String> {
@@ -141,10 +149,7 @@ fn the_asked_for_key_outlives_nothing() {
 fn helper_lines_start_the_program_whatever_its_path() {
     for name in PATHS {
         let folder = tempfile::tempdir().unwrap();
-        let folder = folder.path().join(name);
-        std::fs::create_dir(&folder).unwrap();
-        let program = folder.join("superset-keys");
-        fake_program(&program);
+        let program = our_program_in(&folder.path().join(name));
         let mut given = Given::usual();
         given.helper.program = program.to_str().unwrap().into();
         given.helper.args = ["headers", "it's $HOME", "", "--key", "a*"].map(String::from).into();
