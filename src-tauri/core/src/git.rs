@@ -82,6 +82,21 @@ pub fn is_shared(path: &Path) -> bool {
     }
 }
 
+/// The top folder of the repository that a folder is in; of a work tree that of the repository it belongs to.
+#[must_use]
+pub fn main_root(folder: &Path) -> Option<PathBuf> {
+    let root = folder.ancestors().find(|folder| folder.join(".git").exists())?;
+    // `gitdir: <repository>/.git/worktrees/<name>`
+    let named = std::fs::read_to_string(root.join(".git")).ok();
+    let main = named.as_deref().and_then(|text| {
+        let folder = Path::new(text.trim().strip_prefix("gitdir:")?.trim());
+        let folder = if folder.is_absolute() { folder.to_owned() } else { root.join(folder) };
+        let worktrees = folder.parent().filter(|parent| parent.ends_with(".git/worktrees"))?;
+        worktrees.parent()?.parent()?.canonicalize().ok()
+    });
+    Some(main.unwrap_or_else(|| root.to_owned()))
+}
+
 /// The folder above with `.git` in it: a folder, or the file that a worktree and a submodule have.
 fn repository(path: &Path) -> Option<&Path> {
     path.ancestors().skip(1).find(|folder| folder.join(".git").exists())

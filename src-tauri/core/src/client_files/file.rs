@@ -7,8 +7,9 @@ use std::fmt::Write as _;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-/// No client's configuration comes near this; what does is something else, or endless.
-const LIMIT: u64 = 16_000_000;
+/// Claude Code keeps what was said in its configuration, and that of a busy person has tens of megabytes. What is larger
+/// than this is something else, or endless.
+const LIMIT: u64 = 128 * 1024 * 1024;
 
 /// What a file held, so that a change of it shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

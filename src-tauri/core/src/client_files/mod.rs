@@ -12,7 +12,7 @@ mod file;
 mod own_command;
 mod replace;
 
-pub use backup::{Backup, Backups};
+pub use backup::{Backup, Backups, Cut, Keyless, remove_unfinished};
 pub use file::{ClientFile, Digest};
 pub use own_command::run;
-pub use replace::{Change, Mode, remove, replace};
+pub use replace::{Change, Mode, remove, replace, replace_or_tell};

@@ -1,9 +1,10 @@
 //! What an edit changes, line by line, for a person to look at before it happens.
 
-use super::edit::Edited;
-use super::mask::mask_secrets;
+use super::edit::{Dialect, Edited};
+use super::mask::mask_lines;
 use serde::Serialize;
 use similar::algorithms::{Compact, DiffHook, Replace, myers};
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::ops::Range;
 
@@ -29,53 +30,63 @@ pub struct DiffLine {
     pub text: String,
 }
 
-/// What an edit makes of `before`. All of our edit lies in one span, so there is one stretch of lines.
+/// What an edit makes of `before`. All of our edit lies in one span, so there is one stretch of lines. The values in `ours`
+/// are shown although others are not that stand where they do.
 #[must_use]
-pub fn difference(before: &[u8], edited: &Edited) -> Vec<DiffLine> {
+pub fn difference(before: &[u8], edited: &Edited, dialect: Dialect, ours: &[String]) -> Vec<DiffLine> {
     if edited.is_unchanged() {
         return Vec::new();
     }
-    lines_between(&mask_text(before), &mask_text(&edited.bytes))
+    lines_between(before, &edited.bytes, dialect, ours)
 }
 
-/// What became of a file between two moments.
+/// What became of a file between two moments. A line of which only a secret changed is shown as changed.
 #[must_use]
-pub fn lines_between(before: &str, after: &str) -> Vec<DiffLine> {
-    let [old, new] = [before, after].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
-    let lines = Lines { old: &old, new: &new, all: Vec::new() };
+pub fn lines_between(before: &[u8], after: &[u8], dialect: Dialect, ours: &[String]) -> Vec<DiffLine> {
+    let (before, after) = (text(before), text(after));
+    let [old, new] = [&before, &after].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
+    let mut lines = Compact::new(Replace::new(Lines::default()), &old[..], &new[..]);
     // As similar's own `TextDiff` does it, without its other algorithms, which are 0.1 MB of program.
-    let mut lines = Compact::new(Replace::new(lines), &old[..], &new[..]);
     let Ok(()) = myers::diff(&mut lines, &old[..], 0..old.len(), &new[..], 0..new.len());
-    let all = lines.into_inner().into_inner().all;
-    let changed: Vec<_> = (0..all.len()).filter(|&at| all[at].kind != DiffKind::Kept).collect();
+    let all = lines.into_inner().into_inner().0;
+    let changed: Vec<_> = (0..all.len()).filter(|&at| all[at].0 != DiffKind::Kept).collect();
     let near = |at: usize| -> Range<usize> { at.saturating_sub(AROUND)..at + AROUND + 1 };
-    let shown = |at: usize| {
+    let is_shown = |at: usize| {
         let after = changed.partition_point(|&change| change < at);
         let neighbours = [after.checked_sub(1), Some(after)].into_iter().flatten();
         neighbours.filter_map(|index| changed.get(index)).any(|&change| near(change).contains(&at))
     };
-    all.into_iter().enumerate().filter(|(at, _)| shown(*at)).map(|(_, line)| line).collect()
+    let shown = all.into_iter().enumerate().filter(|(at, _)| is_shown(*at)).map(|(_, line)| line);
+    let shown: Vec<_> = shown.collect();
+    // A file may be tens of megabytes, and what is shown of it some lines.
+    let masked = |text: &str, is_of: fn(DiffKind) -> bool| {
+        let lines = shown.iter().filter(|(kind, _)| is_of(*kind)).map(|(_, line)| *line).collect();
+        mask_lines(text, dialect, ours, &lines)
+    };
+    let mut removed = masked(&before, |kind| kind == DiffKind::Removed);
+    let mut others = masked(&after, |kind| kind != DiffKind::Removed);
+    let line = |(kind, line): (DiffKind, usize)| DiffLine {
+        kind,
+        number: u32::try_from(line + 1).unwrap_or(u32::MAX),
+        text: if kind == DiffKind::Removed { removed.remove(&line) } else { others.remove(&line) }
+            .unwrap_or_default()
+            .trim_end_matches(['\r', '\n', '\u{feff}'])
+            .to_owned(),
+    };
+    shown.iter().copied().map(line).collect()
 }
 
-/// Both texts, put together line by line.
-struct Lines<'a> {
-    old: &'a [&'a str],
-    new: &'a [&'a str],
-    all: Vec<DiffLine>,
-}
+/// Both texts put together line by line, each by its number from 0.
+#[derive(Default)]
+struct Lines(Vec<(DiffKind, usize)>);
 
-impl Lines<'_> {
+impl Lines {
     fn add(&mut self, kind: DiffKind, from: usize, len: usize) {
-        let text = if kind == DiffKind::Removed { self.old } else { self.new };
-        self.all.extend(text.iter().enumerate().skip(from).take(len).map(|(index, line)| DiffLine {
-            kind,
-            number: u32::try_from(index + 1).unwrap_or(u32::MAX),
-            text: line.trim_end_matches(['\r', '\n', '\u{feff}']).to_owned(),
-        }));
+        self.0.extend((from..from + len).map(|line| (kind, line)));
     }
 }
 
-impl DiffHook for Lines<'_> {
+impl DiffHook for Lines {
     type Error = Infallible;
 
     fn equal(&mut self, _: usize, new: usize, len: usize) -> Result<(), Infallible> {
@@ -94,17 +105,18 @@ impl DiffHook for Lines<'_> {
     }
 }
 
-/// A file as text that may be shown. What is no UTF-8 is never edited, so this loses nothing.
-#[must_use]
-pub fn mask_text(bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    mask_secrets(text.strip_prefix('\u{feff}').unwrap_or(&text))
+/// A file as text. What is no UTF-8 is never edited, so this loses nothing.
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    match String::from_utf8_lossy(bytes) {
+        Cow::Borrowed(text) => Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text)),
+        Cow::Owned(text) => Cow::Owned(text),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clients::edit::{self, Dialect, Kept, Place};
+    use crate::clients::edit::{self, Kept, Place};
     use serde_json::json;
 
     #[test]
@@ -114,7 +126,7 @@ mod tests {
         let entry = json!({ "command": "/usr/bin/superset-keys", "args": ["bridge", "prod"] });
         let edited =
             edit::put(before.as_bytes(), Dialect::Json, &place, entry.as_object().unwrap(), &[]).unwrap();
-        let shown: Vec<_> = difference(before.as_bytes(), &edited)
+        let shown: Vec<_> = difference(before.as_bytes(), &edited, Dialect::Json, &[])
             .into_iter()
             .map(|line| {
                 let sign = match line.kind {
@@ -144,6 +156,15 @@ mod tests {
 
     #[test]
     fn nothing_changed_is_nothing_shown() {
-        assert_eq!(lines_between("a\nb\n", "a\nb\n"), []);
+        assert_eq!(lines_between(b"a\nb\n", b"a\nb\n", Dialect::Json, &[]), []);
+    }
+
+    #[test]
+    fn a_line_of_which_only_the_secret_changed_is_shown_as_changed() {
+        let [before, after] = ["hunter2", "hunter3"].map(|it| format!("{{\n  \"token\": \"{it}\"\n}}\n"));
+        let lines = lines_between(before.as_bytes(), after.as_bytes(), Dialect::Json, &[]);
+        let changed: Vec<_> = lines.iter().filter(|line| line.kind != DiffKind::Kept).collect();
+        assert_eq!(changed.len(), 2);
+        assert!(changed.iter().all(|line| line.text == "  \"token\": \"…\""), "{changed:?}");
     }
 }

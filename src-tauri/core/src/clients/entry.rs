@@ -1,21 +1,10 @@
 //! What goes into a snippet.
 
 use super::delivery::Delivery;
-use super::quote;
-use super::table::Platform;
+use super::platform::Platform;
+use super::program_call::ProgramCall;
 use crate::secret::{KeyHint, Secret};
-use std::path::Path;
 use url::Url;
-
-/// The environment variable that holds the bare key for [`Delivery::Variable`].
-pub const VARIABLE: &str = "SUPERSET_API_KEY";
-
-/// The id under which a client keeps what it asked for.
-pub(super) const INPUT_ID: &str = "superset-token";
-
-/// Stands where the key goes until the very end, so that no half-built document ever holds the key.
-/// A private-use letter: neither an address nor a short name can hold it.
-pub(super) const KEY_MARK: &str = "\u{E000}";
 
 /// Our one named block in a client's configuration, before it takes that client's shape.
 #[derive(Debug, Clone, Copy)]
@@ -55,41 +44,6 @@ impl Credential<'_> {
             Self::Bridge(call) | Self::Helper(call) => Some(call),
             Self::Prompt | Self::Variable | Self::Plaintext { .. } => None,
         }
-    }
-}
-
-/// Our own program as a client starts it: `superset-keys headers|bridge <instance> [--key <alias>]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProgramCall {
-    /// Absolute: clients start it from folders of their own and with a `PATH` of their own.
-    pub program: String,
-    pub args: Vec<String>,
-}
-
-impl ProgramCall {
-    /// Word by word: the program, then its arguments.
-    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(&self.program).chain(&self.args).map(String::as_str)
-    }
-
-    /// As one line for the shell a client hands it to: `sh` on Linux and macOS, `cmd` on Windows.
-    #[must_use]
-    pub fn line(&self, platform: Platform) -> String {
-        let quote = match platform {
-            Platform::Windows => quote::cmd,
-            Platform::Linux | Platform::Macos => quote::posix,
-        };
-        self.words().map(quote).collect::<Vec<_>>().join(" ")
-    }
-
-    pub(super) fn holds_space(&self) -> bool {
-        self.words().any(|word| word.contains(char::is_whitespace))
-    }
-
-    /// The program is where a build put it: the next one replaces it, and tidying up removes it.
-    pub(super) fn is_in_a_build_folder(&self) -> bool {
-        let folder = Path::new(&self.program).parent().and_then(Path::file_name);
-        folder.is_some_and(|name| name == "debug" || name == "release")
     }
 }
 

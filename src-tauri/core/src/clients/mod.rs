@@ -1,94 +1,68 @@
 //! AI clients: what each one reads, and our entry written the way it reads it.
 //!
-//! Pure but for `locate`, which looks whether files are there: no network, no keychain, nothing read or written. One file per client holds its facts and the shape of its entry;
-//! [`CLIENTS`] lists them. The rest is what they share:
+//! Pure but for `locate`, which looks whether files are there and what profiles are called: no network, no keychain, nothing read or written. One file per client holds its facts
+//! and the shape of its entry: `apps` are programs that people use, `code` is for programs that people write; [`CLIENTS`]
+//! lists them. The rest is what they share:
 //!
 //! - `table`: the type of those facts
 //! - `delivery`: how a client gets the key, and why one cannot
-//! - `entry`: what goes in
+//! - `entry`: what goes in; `program_call`: our own program in it; `placeholder`: what stands where the key goes
 //! - `snippet`: what comes out, for a person
 //! - `written`: what comes out, for the client's own file
 //! - `shapes`: what many entries have in common
 //! - `note`: what a person must know or do, as codes
-//! - `quote`: shells
+//! - `quote`: shells; `language`, `platform`: what text is written in, and for
 //! - `layout`: configurations for people to read
 //! - `edit`: our entry in files that are there, everything else left as it is
-//! - `locate`: where a client's file lies on this computer
-//! - `recognise`: which entries are ours, and how they get their key
+//! - `location`: where a client reads its configuration, as facts
+//! - `locate`: where on this computer that is, and which of it is read
+//! - `recognise`: which entries are ours, and how they get their key; `our_call`, `shell_line`: what they start
+//! - `key_shape`: keys in an entry; `cleaning`: what stays of one that is there when ours takes its place
 //! - `difference`, `mask`: an edit as a person looks at it, without secrets
 //! - `view`: the facts as IPC and `--json` send them
 
-mod amp;
-mod anthropic;
-mod antigravity;
-mod chatgpt;
-mod cherry_studio;
-mod claude_code;
-mod claude_desktop;
-mod cline;
-mod codex;
-mod continue_dev;
-mod copilot;
-mod crush;
-mod curl;
-mod cursor;
+mod apps;
+mod cleaning;
+mod code;
 mod delivery;
-mod devin;
 mod difference;
-mod droid;
 pub mod edit;
 mod entry;
-mod fastmcp;
-mod gemini;
-mod goose;
-mod inspector;
-mod jetbrains;
-mod junie;
-mod kilo;
-mod kiro;
-mod langchain;
+mod key_shape;
+mod language;
 mod layout;
-mod librechat;
-mod lm_studio;
 mod locate;
+mod location;
 mod mask;
-mod mcporter;
-mod n8n;
 mod note;
-mod open_webui;
-mod openai;
-mod openai_agents;
-mod opencode;
-mod postman;
-mod python;
-mod python_1;
+mod our_call;
+mod placeholder;
+mod platform;
+mod program_call;
 mod quote;
-mod qwen;
-mod raycast;
 mod recognise;
 mod shapes;
+mod shell_line;
 mod snippet;
 mod table;
-mod typescript;
 mod view;
-mod visual_studio;
-mod vscode;
-mod vscode_insiders;
-mod warp;
-mod windsurf;
 mod written;
-mod zed;
 
 pub use delivery::{CannotTake, Delivery, NotWritten, Scope, SnippetForm, UnknownWord};
-pub use difference::{DiffKind, DiffLine, difference, lines_between, mask_text};
-pub use entry::{Credential, Entry, ProgramCall, VARIABLE};
+pub use difference::{DiffKind, DiffLine, difference, lines_between};
+pub use entry::{Credential, Entry};
+pub use key_shape::{KeyShape, OnlyBearers};
+pub use language::Language;
 pub use locate::Located;
+pub use location::{Installation, Location, Written};
 pub use note::SnippetNote;
-pub use recognise::{OurCall, Recognised};
-pub use snippet::{Language, Snippet, fits_in_a_header};
-pub use table::{
-    Check, ClientKind, ConfigFile, Evidence, Knowledge, Location, McpClient, OwnCommand, Platform,
-};
+pub use our_call::OurCall;
+pub use placeholder::VARIABLE;
+pub use platform::Platform;
+pub use program_call::ProgramCall;
+pub use recognise::Recognised;
+pub use snippet::{Snippet, fits_in_a_header};
+pub use table::{Check, ClientKind, ConfigFile, Evidence, Knowledge, McpClient, OwnCommand};
 pub use view::{ClientView, DeliveryView};
 pub use written::WrittenEntry;
 
@@ -96,51 +70,51 @@ use crate::error::{Error, Result};
 
 /// Every client we know, in the order a list shows them.
 pub const CLIENTS: &[&McpClient] = &[
-    &claude_code::CLIENT,
-    &claude_desktop::CLIENT,
-    &cursor::CLIENT,
-    &vscode::CLIENT,
-    &codex::CLIENT,
-    &gemini::CLIENT,
-    &vscode_insiders::CLIENT,
-    &copilot::CLIENT,
-    &opencode::CLIENT,
-    &antigravity::CLIENT,
-    &qwen::CLIENT,
-    &goose::CLIENT,
-    &droid::CLIENT,
-    &amp::CLIENT,
-    &crush::CLIENT,
-    &warp::CLIENT,
-    &mcporter::CLIENT,
-    &inspector::CLIENT,
-    &zed::CLIENT,
-    &cline::CLIENT,
-    &kilo::CLIENT,
-    &continue_dev::CLIENT,
-    &kiro::CLIENT,
-    &devin::CLIENT,
-    &windsurf::CLIENT,
-    &visual_studio::CLIENT,
-    &jetbrains::CLIENT,
-    &junie::CLIENT,
-    &lm_studio::CLIENT,
-    &raycast::CLIENT,
-    &cherry_studio::CLIENT,
-    &postman::CLIENT,
-    &librechat::CLIENT,
-    &open_webui::CLIENT,
-    &n8n::CLIENT,
-    &chatgpt::CLIENT,
-    &python::CLIENT,
-    &python_1::CLIENT,
-    &fastmcp::CLIENT,
-    &typescript::CLIENT,
-    &openai_agents::CLIENT,
-    &langchain::CLIENT,
-    &curl::CLIENT,
-    &openai::CLIENT,
-    &anthropic::CLIENT,
+    &apps::claude_code::CLIENT,
+    &apps::claude_desktop::CLIENT,
+    &apps::cursor::CLIENT,
+    &apps::vscode::CLIENT,
+    &apps::codex::CLIENT,
+    &apps::gemini::CLIENT,
+    &apps::vscode_insiders::CLIENT,
+    &apps::copilot::CLIENT,
+    &apps::opencode::CLIENT,
+    &apps::antigravity::CLIENT,
+    &apps::qwen::CLIENT,
+    &apps::goose::CLIENT,
+    &apps::droid::CLIENT,
+    &apps::amp::CLIENT,
+    &apps::crush::CLIENT,
+    &apps::warp::CLIENT,
+    &apps::mcporter::CLIENT,
+    &apps::inspector::CLIENT,
+    &apps::zed::CLIENT,
+    &apps::cline::CLIENT,
+    &apps::kilo::CLIENT,
+    &apps::continue_dev::CLIENT,
+    &apps::kiro::CLIENT,
+    &apps::devin::CLIENT,
+    &apps::windsurf::CLIENT,
+    &apps::visual_studio::CLIENT,
+    &apps::jetbrains::CLIENT,
+    &apps::junie::CLIENT,
+    &apps::lm_studio::CLIENT,
+    &apps::raycast::CLIENT,
+    &apps::cherry_studio::CLIENT,
+    &apps::postman::CLIENT,
+    &apps::librechat::CLIENT,
+    &apps::open_webui::CLIENT,
+    &apps::n8n::CLIENT,
+    &apps::chatgpt::CLIENT,
+    &code::python::CLIENT,
+    &code::python_1::CLIENT,
+    &code::fastmcp::CLIENT,
+    &code::typescript::CLIENT,
+    &code::openai_agents::CLIENT,
+    &code::langchain::CLIENT,
+    &code::curl::CLIENT,
+    &code::openai::CLIENT,
+    &code::anthropic::CLIENT,
 ];
 
 /// The client a person calls `id`, as in `superset-keys snippet cursor …`.
@@ -150,4 +124,9 @@ pub fn find(id: &str) -> Result<&'static McpClient> {
         .copied()
         .find(|client| client.id == id)
         .ok_or_else(|| Error::NoSuchClient { name: id.to_owned() })
+}
+
+/// The environment variables that say where clients' files are.
+pub fn variables() -> impl Iterator<Item = &'static str> {
+    CLIENTS.iter().flat_map(|client| client.locations).flat_map(Location::variables)
 }

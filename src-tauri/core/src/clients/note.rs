@@ -23,8 +23,19 @@ pub enum SnippetNote {
     NpxMayNeedCmd,
     /// The command is for bash or zsh; on Windows that is Git Bash or WSL.
     PosixShell,
+    /// The program the client would start is not there.
+    ProgramNotThere,
     /// The program the client would start lies in a build folder: install it for an entry that lasts.
     ProgramInBuildFolder,
+    /// The program the client would start lies in the folder of one version, and nothing that stays leads to it.
+    ProgramInVersionedFolder,
+    /// The program the client would start lies where it is soon gone.
+    ProgramInTemporaryFolder,
+    /// The proxy's password is in no file, so the program goes out through the proxy only where the client hands its
+    /// variable on.
+    ProxyPasswordLeftOut,
+    /// The client runs in a sandbox and must be allowed to start programs outside.
+    StartedOutsideSandbox,
 
     /// What must be installed, by the command that does it.
     Install { name: &'static str },
@@ -50,6 +61,17 @@ pub enum SnippetNote {
     AsksForTrust,
     /// Entries stay off, the person's own too, until the folder is trusted.
     TrustFolderFirst,
+
+    /// The program is named without its path, so the client must find it on its own `PATH`.
+    ProgramByName,
+
+    // What others get to read who share the file.
+    /// A path to a program that is right on this computer.
+    PathOfThisComputer,
+    /// Folders or a way out to the network that are this computer's.
+    FoldersOfThisComputer,
+    /// An address that means another computer on each.
+    AddressOfThisComputer,
 
     // What to be careful about.
     /// The key lies readable in the client's file.

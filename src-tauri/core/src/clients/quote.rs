@@ -1,6 +1,7 @@
 //! Words for shells. A word goes in, text goes out that the shell reads back as exactly that word.
 
-use super::entry::{KEY_MARK, VARIABLE};
+use super::placeholder::{KEY_MARK, VARIABLE};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// For `sh`, bash and zsh.
 pub(super) fn posix(word: &str) -> String {
@@ -44,16 +45,8 @@ fn asking(word: &str) -> String {
 
 /// As JavaScript's `encodeURIComponent`, and a little stricter: everything but letters, digits and `-_.~`.
 pub(super) fn uri_component(text: &str) -> String {
-    use std::fmt::Write;
-    text.bytes().fold(String::new(), |mut encoded, byte| {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-        encoded
-    })
+    const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+    utf8_percent_encode(text, ESCAPED).to_string()
 }
 
 #[cfg(test)]

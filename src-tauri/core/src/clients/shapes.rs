@@ -1,23 +1,30 @@
 //! Shapes that many clients share.
 
-use super::entry::{ProgramCall, Target};
+use super::entry::Target;
+use super::program_call::ProgramCall;
 use super::quote::uri_component;
-use base64::{Engine, prelude::BASE64_STANDARD};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value, json};
 
 /// A program to start.
 pub(super) fn started(call: &ProgramCall) -> Value {
-    json!({ "command": call.program, "args": call.args })
+    in_environment(json!({ "command": call.program, "args": call.args }), "env", call)
 }
 
 /// The same for clients that want to be told what kind of entry it is.
 pub(super) fn started_as(kind: &str, call: &ProgramCall) -> Value {
-    json!({ "type": kind, "command": call.program, "args": call.args })
+    in_environment(json!({ "type": kind, "command": call.program, "args": call.args }), "env", call)
 }
 
 /// A program to start as one list, its own name first.
 pub(super) fn started_in_one(kind: &str, call: &ProgramCall) -> Value {
-    json!({ "type": kind, "command": call.words().collect::<Vec<_>>() })
+    let command = call.words().collect::<Vec<_>>();
+    in_environment(json!({ "type": kind, "command": command }), "environment", call)
+}
+
+fn in_environment(entry: Value, key: &str, call: &ProgramCall) -> Value {
+    if call.env.is_empty() { entry } else { with(entry, key, call.environment()) }
 }
 
 /// The header that carries the key, or whatever the client puts in the key's place.
@@ -52,8 +59,9 @@ pub(super) fn told(head: &[&str], rest: &[&str]) -> Vec<String> {
 }
 
 /// A command of a client whose last words are the program to start.
-pub(super) fn told_to_start(head: &[&str], call: &ProgramCall) -> Vec<String> {
-    head.iter().copied().chain(call.words()).map(String::from).collect()
+pub(super) fn told_to_start(head: &[&str], target: &Target<'_>, call: &ProgramCall) -> Vec<String> {
+    let head = head.iter().map(|word| (*word).to_owned());
+    head.chain(call.words_with_environment(target.platform)).collect()
 }
 
 /// An entry as the links of Cursor and those who follow it carry it: base64, and its `+`, `/` and `=`

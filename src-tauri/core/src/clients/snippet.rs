@@ -1,42 +1,19 @@
 //! An entry rendered as text.
 
 use super::delivery::{CannotTake, Delivery, SnippetForm};
-use super::edit::Dialect;
-use super::entry::{Credential, Entry, INPUT_ID, KEY_MARK, ProgramCall, Target, VARIABLE};
+use super::entry::{Credential, Entry, Target};
+use super::language::Language;
 use super::note::SnippetNote;
-use super::table::{Document, McpClient, Platform, Way};
+use super::placeholder::{INPUT_ID, KEY_MARK, VARIABLE};
+use super::platform::Platform;
+use super::program_call::ProgramCall;
+use super::table::{Document, McpClient, Way};
 use super::{edit, layout, quote};
 use crate::error::{Error, Result};
 use crate::instance::is_loopback;
+use crate::own_program::Stays;
 use crate::secret::{KeyHint, Secret};
-use serde::Serialize;
 use serde_json::Value;
-
-/// What the text is written in, for colours and file names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "snake_case")]
-pub enum Language {
-    Json,
-    Toml,
-    Yaml,
-    /// bash or zsh.
-    Shell,
-    Python,
-    Typescript,
-    /// An address, or the fields of a form.
-    Text,
-}
-
-impl From<Dialect> for Language {
-    fn from(dialect: Dialect) -> Self {
-        match dialect {
-            Dialect::Json | Dialect::Jsonc => Self::Json,
-            Dialect::Toml => Self::Toml,
-            Dialect::Yaml => Self::Yaml,
-        }
-    }
-}
 
 /// An entry as the text a person puts somewhere.
 #[derive(Debug)]
@@ -213,8 +190,11 @@ impl McpClient {
             }
             _ => {}
         }
-        if entry.credential.call().is_some_and(ProgramCall::is_in_a_build_folder) {
-            notes.push(SnippetNote::ProgramInBuildFolder);
+        match entry.credential.call().map(ProgramCall::stays) {
+            None | Some(Stays::Lasting) => {}
+            Some(Stays::InABuildFolder) => notes.push(SnippetNote::ProgramInBuildFolder),
+            Some(Stays::ForThisVersion) => notes.push(SnippetNote::ProgramInVersionedFolder),
+            Some(Stays::ForNow) => notes.push(SnippetNote::ProgramInTemporaryFolder),
         }
         if entry.url.scheme() == "http" && !is_loopback(entry.url) {
             notes.push(SnippetNote::NotEncrypted);

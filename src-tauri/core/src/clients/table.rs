@@ -1,11 +1,13 @@
 //! The facts about one client, as data.
 
-pub use super::delivery::Scope;
-use super::delivery::{CannotTake, Delivery, NotWritten, SnippetForm};
+use super::delivery::{CannotTake, Delivery, NotWritten, Scope, SnippetForm};
 use super::edit::{Dialect, Kept, Place};
-use super::entry::{ProgramCall, Target};
+use super::entry::Target;
+use super::language::Language;
+use super::location::{FileForm, Location};
 use super::note::SnippetNote;
-use super::snippet::Language;
+use super::platform::Platform;
+use super::program_call::ProgramCall;
 use serde::Serialize;
 
 /// An app that reads an MCP configuration.
@@ -17,8 +19,7 @@ pub struct McpClient {
     pub kind: ClientKind,
     /// Programs on the `PATH` that show it is installed. A folder of its own shows that too.
     pub programs: &'static [&'static str],
-    /// Where its configuration lies; the first is where a snippet is meant to go. Of several for one scope it
-    /// is the first that is there.
+    /// Where it reads its configuration, those that go first before the others; see [`Location`].
     pub locations: &'static [Location],
     /// How its entries stand in these files; none where it has no file for them. Whether we write them is
     /// what [`McpClient::writes`] says.
@@ -44,62 +45,6 @@ pub enum ClientKind {
     Library,
 }
 
-/// The operating system a snippet is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "snake_case")]
-pub enum Platform {
-    Linux,
-    Macos,
-    Windows,
-}
-
-impl Platform {
-    pub const HERE: Self = if cfg!(windows) {
-        Self::Windows
-    } else if cfg!(target_os = "macos") {
-        Self::Macos
-    } else {
-        Self::Linux
-    };
-}
-
-/// A configuration file, as text to show: `~`, `%APPDATA%` and `<project>` stand as they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct Location {
-    pub scope: Scope,
-    pub linux: &'static str,
-    pub macos: &'static str,
-    pub windows: &'static str,
-}
-
-impl Location {
-    /// A file of this person's: the same place on Linux and macOS.
-    pub(super) const fn in_home(unix: &'static str, windows: &'static str) -> Self {
-        Self { scope: Scope::User, linux: unix, macos: unix, windows }
-    }
-
-    /// No file that we could find: a page of the client, or a file whose place a person decides on.
-    pub(super) const fn told(what: &'static str) -> Self {
-        Self { scope: Scope::User, linux: what, macos: what, windows: what }
-    }
-
-    /// A file in the project's folder: the same path everywhere.
-    pub(super) const fn in_project(path: &'static str) -> Self {
-        Self { scope: Scope::Project, linux: path, macos: path, windows: path }
-    }
-
-    #[must_use]
-    pub fn on(&self, platform: Platform) -> &'static str {
-        match platform {
-            Platform::Linux => self.linux,
-            Platform::Macos => self.macos,
-            Platform::Windows => self.windows,
-        }
-    }
-}
-
 /// What a client's configuration file looks like.
 #[derive(Debug, Clone, Copy)]
 pub struct ConfigFile {
@@ -108,11 +53,8 @@ pub struct ConfigFile {
     /// The keys on the way to its entries.
     pub path: &'static [&'static str],
     pub kept: Kept,
-    pub moved_by: Option<MovedBy>,
     /// What the client asks of every file, and a new one begins with.
     pub begins: &'static str,
-    /// An older file beside it, which the client reads only where this one is not there.
-    pub instead_of: Option<&'static str>,
     /// The client's own way in, for a file that it writes all the time.
     pub written_by: Option<OwnCommand>,
     /// Why only a person writes it, if so.
@@ -122,16 +64,7 @@ pub struct ConfigFile {
 impl ConfigFile {
     /// Entries by name, in the folder that the locations say.
     pub(super) const fn new(dialect: Dialect, path: &'static [&'static str]) -> Self {
-        Self {
-            dialect,
-            path,
-            kept: Kept::ByName,
-            moved_by: None,
-            begins: "",
-            instead_of: None,
-            written_by: None,
-            by_hand: None,
-        }
+        Self { dialect, path, kept: Kept::ByName, begins: "", written_by: None, by_hand: None }
     }
 
     /// Where an entry with this name stands.
@@ -140,16 +73,12 @@ impl ConfigFile {
         Place { path: self.path, name, kept: self.kept }
     }
 
-    pub(super) const fn moved_by(self, variable: &'static str, folder: &'static str) -> Self {
-        Self { moved_by: Some(MovedBy { variable, folder }), ..self }
+    pub(super) const fn form(&self) -> FileForm {
+        FileForm { dialect: self.dialect, path: self.path, kept: self.kept }
     }
 
     pub(super) const fn begins(self, begins: &'static str) -> Self {
         Self { begins, ..self }
-    }
-
-    pub(super) const fn instead_of(self, older: &'static str) -> Self {
-        Self { instead_of: Some(older), ..self }
     }
 
     pub(super) const fn written_by(self, own: OwnCommand) -> Self {
@@ -173,13 +102,6 @@ pub struct OwnCommand {
     /// Of a name that is not there yet, and the entry as JSON.
     pub add: fn(&str, &str) -> Vec<String>,
     pub remove: fn(&str) -> Vec<String>,
-}
-
-/// An environment variable that names another folder than `folder`, the beginning of the location.
-#[derive(Debug, Clone, Copy)]
-pub struct MovedBy {
-    pub variable: &'static str,
-    pub folder: &'static str,
 }
 
 /// What a person does to see whether the client reaches the server.
@@ -219,7 +141,10 @@ pub struct Knowledge {
     pub sources: &'static [&'static str],
 }
 
-/// One answer for each delivery, so that a new delivery does not compile until every client has one.
+/// How a program that a person writes looks.
+pub(super) type CodeOf = fn(&Target<'_>, &str) -> Document;
+
+/// How a client takes its key, for each delivery.
 pub(super) struct Ways {
     /// Filled with what the client starts.
     pub bridge: Way<ProgramCall>,
@@ -234,14 +159,51 @@ pub(super) struct Ways {
 }
 
 impl Ways {
+    /// None, for the reason that is usual for each; what a client does take is added to it.
+    pub const NONE: Self = Self {
+        bridge: Way::Cannot(CannotTake::NoCommands),
+        helper: Way::Cannot(CannotTake::NoHelper),
+        prompt: Way::Cannot(CannotTake::NoPrompt),
+        variable: Way::Cannot(CannotTake::NoVariables),
+        plaintext: Way::Cannot(CannotTake::NoPlaceForKey),
+    };
+
     /// For a program that a person writes: it reads the key from a variable.
-    pub const fn code(document: fn(&Target<'_>, &str) -> Document) -> Self {
-        Self {
-            bridge: Way::Cannot(CannotTake::RunsElsewhere),
-            helper: Way::Cannot(CannotTake::NoHelper),
-            prompt: Way::Cannot(CannotTake::NoPrompt),
-            variable: Way::Takes(Forms::new(document)),
-            plaintext: Way::Cannot(CannotTake::NoKeyInCode),
+    pub const fn code(code: CodeOf) -> Self {
+        Self::NONE
+            .cannot(Delivery::Bridge, CannotTake::RunsElsewhere)
+            .variable(Forms::new(code))
+            .cannot(Delivery::Plaintext, CannotTake::NoKeyInCode)
+    }
+
+    pub const fn bridge(self, forms: Forms<ProgramCall>) -> Self {
+        Self { bridge: Way::Takes(forms), ..self }
+    }
+
+    pub const fn helper(self, forms: Forms) -> Self {
+        Self { helper: Way::Takes(forms), ..self }
+    }
+
+    pub const fn prompt(self, forms: Forms) -> Self {
+        Self { prompt: Way::Takes(forms), ..self }
+    }
+
+    pub const fn variable(self, forms: Forms) -> Self {
+        Self { variable: Way::Takes(forms), ..self }
+    }
+
+    pub const fn plaintext(self, forms: Forms) -> Self {
+        Self { plaintext: Way::Takes(forms), ..self }
+    }
+
+    /// Another reason than the usual one.
+    pub const fn cannot(self, delivery: Delivery, why: CannotTake) -> Self {
+        match delivery {
+            Delivery::Bridge => Self { bridge: Way::Cannot(why), ..self },
+            Delivery::Helper => Self { helper: Way::Cannot(why), ..self },
+            Delivery::Prompt => Self { prompt: Way::Cannot(why), ..self },
+            Delivery::Variable => Self { variable: Way::Cannot(why), ..self },
+            Delivery::Plaintext => Self { plaintext: Way::Cannot(why), ..self },
         }
     }
 }
@@ -362,6 +324,8 @@ impl McpClient {
     /// The file a snippet is meant for.
     #[must_use]
     pub fn path_hint(&self, platform: Platform) -> &'static str {
-        self.locations.first().map_or("", |location| location.on(platform))
+        let usual = |place: &&Location| place.scope == Scope::User && place.is_usual();
+        let usual = self.locations.iter().find(usual).or_else(|| self.locations.first());
+        usual.map_or("", |location| location.on(platform))
     }
 }

@@ -1,7 +1,8 @@
 //! The facts about a client as IPC and `--json` send them.
 
-use super::delivery::{CannotTake, Delivery, NotWritten, SnippetForm};
-use super::table::{Check, ClientKind, Knowledge, Location, McpClient};
+use super::delivery::{CannotTake, Delivery, NotWritten, Scope, SnippetForm};
+use super::location::Location;
+use super::table::{Check, ClientKind, Knowledge, McpClient};
 use serde::Serialize;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -45,9 +46,16 @@ impl From<&McpClient> for ClientView {
             best_delivery: client.best_delivery(),
             deliveries: Delivery::ALL.iter().map(delivery).collect(),
             not_written: client.writes().err(),
-            locations: client.locations.to_vec(),
+            locations: usual_first(client.locations),
             checks: client.checks.to_vec(),
             knowledge: client.knowledge,
         }
     }
+}
+
+/// Those that an entry usually goes to before those that are only read.
+fn usual_first(locations: &[Location]) -> Vec<Location> {
+    let mut locations = locations.to_vec();
+    locations.sort_by_key(|location| (location.scope == Scope::Project, !location.is_usual()));
+    locations
 }

@@ -1,8 +1,13 @@
 //! Our entry as it goes into a client's own file.
 
+use super::cleaning::{Cleaned, cleaned};
 use super::delivery::{Delivery, NotWritten};
-use super::entry::{Credential, Entry, INPUT_ID, KEY_MARK, ProgramCall, Target, VARIABLE};
-use super::table::{ConfigFile, Document, McpClient, Platform};
+use super::entry::{Credential, Entry, Target};
+use super::key_shape::KeyShape;
+use super::placeholder::{INPUT_ID, KEY_MARK, VARIABLE};
+use super::platform::Platform;
+use super::program_call::ProgramCall;
+use super::table::{ConfigFile, Document, McpClient};
 use crate::error::{Error, Result};
 use serde_json::{Map, Value};
 
@@ -10,8 +15,8 @@ use serde_json::{Map, Value};
 pub struct WrittenEntry {
     pub file: ConfigFile,
     entry: Map<String, Value>,
-    /// Keys that say how the client gets its key. Those that the entry does not have must go, or the client
-    /// would have two answers.
+    /// Keys that must go of an entry that is there: those that say how the client gets its key another way, or the
+    /// client would have two answers.
     pub obsolete: Vec<String>,
     /// The key's mark is in it.
     pub holds_secret: bool,
@@ -22,6 +27,21 @@ impl WrittenEntry {
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
         self.entry.contains_key(key)
+    }
+
+    /// The same over one of ours that is there; see [`cleaned`].
+    #[must_use]
+    pub fn over(self, current: &Map<String, Value>, same_way: bool, keys: &dyn KeyShape) -> Self {
+        let Cleaned { entry, obsolete } = cleaned(current, &self.entry, &self.obsolete, same_way, keys);
+        Self { entry, obsolete, ..self }
+    }
+
+    /// Every text in it, with this one where the key goes.
+    #[must_use]
+    pub fn texts(&self, key: &str) -> Vec<String> {
+        let mut texts = Vec::new();
+        self.with(key).values().for_each(|value| collect(value, &mut texts));
+        texts
     }
 
     /// With this text where the key goes: the key itself, or its hint.
@@ -89,7 +109,16 @@ impl McpClient {
 }
 
 fn no_call() -> ProgramCall {
-    ProgramCall { program: String::new(), args: Vec::new() }
+    ProgramCall::default()
+}
+
+fn collect(value: &Value, texts: &mut Vec<String>) {
+    match value {
+        Value::String(text) => texts.push(text.clone()),
+        Value::Array(items) => items.iter().for_each(|item| collect(item, texts)),
+        Value::Object(entries) => entries.values().for_each(|value| collect(value, texts)),
+        _ => {}
+    }
 }
 
 fn fill(value: &mut Value, key: &str) {

@@ -9,13 +9,15 @@
 //! changed, or there is no edit.
 //!
 //! - `place`: where an entry stands, and a document's values with and without it
+//! - `wanted`: what is to be written there
 //! - `draft`: a text being edited, and which part of it
-//! - `json`, `toml`, `yaml`: the dialects
+//! - `dialect`, `json`, `toml`, `yaml`: what files are written in
 //! - `lines`, `braces`: what they share
 //! - `quoted`: strings in double quotes
 //! - `problem`: why a file is left alone
 
 mod braces;
+mod dialect;
 mod draft;
 mod json;
 mod lines;
@@ -23,28 +25,18 @@ mod place;
 mod problem;
 mod quoted;
 mod toml;
+mod wanted;
 mod yaml;
 
+pub use dialect::Dialect;
 pub use draft::Edited;
 pub use place::{Kept, Place};
-pub use problem::{EditProblem, EditProblemKind};
 
 use draft::Draft;
 use place::NAME;
+use problem::{EditProblem, EditProblemKind, Result};
 use serde_json::{Map, Value};
-
-type Result<T> = std::result::Result<T, EditProblem>;
-
-/// What a client's file is written in, as strictly as the client itself reads it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dialect {
-    /// Neither comments nor trailing commas.
-    Json,
-    /// JSON with comments and trailing commas.
-    Jsonc,
-    Toml,
-    Yaml,
-}
+use wanted::Wanted;
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
@@ -64,9 +56,22 @@ pub fn read(bytes: &[u8], dialect: Dialect, place: &Place<'_>) -> Result<Option<
 /// # Errors
 /// Where the client itself could not read the file.
 pub fn entries(bytes: &[u8], dialect: Dialect, path: &[&str], kept: Kept) -> Result<Vec<(String, Value)>> {
-    let tree = dialect.read(File::of(bytes)?.text)?;
-    let parent = path.iter().try_fold(&tree, |tree, key| tree.get(key));
-    Ok(match (parent, kept) {
+    Ok(entries_of(&document(bytes, dialect)?, path, kept))
+}
+
+/// The document's values, for looking at several places of it.
+///
+/// # Errors
+/// Where the client itself could not read the file.
+pub fn document(bytes: &[u8], dialect: Dialect) -> Result<Value> {
+    dialect.read(File::of(bytes)?.text)
+}
+
+/// See [`entries`].
+#[must_use]
+pub fn entries_of(document: &Value, path: &[&str], kept: Kept) -> Vec<(String, Value)> {
+    let parent = path.iter().try_fold(document, |tree, key| tree.get(key));
+    match (parent, kept) {
         (Some(Value::Object(entries)), Kept::ByName) => {
             entries.iter().map(|(name, entry)| (name.clone(), entry.clone())).collect()
         }
@@ -75,7 +80,7 @@ pub fn entries(bytes: &[u8], dialect: Dialect, path: &[&str], kept: Kept) -> Res
             named.map(|(name, item)| (name.to_owned(), item.clone())).collect()
         }
         _ => Vec::new(),
-    })
+    }
 }
 
 /// The file with our entry as `entry` says: added if it is not there, and so are the keys on the way to it.
@@ -112,20 +117,6 @@ pub fn remove(bytes: &[u8], dialect: Dialect, place: &Place<'_>) -> Result<Edite
         place.remove_from(tree);
         Ok(())
     })
-}
-
-/// What is to be written, and where.
-struct Wanted<'a> {
-    place: &'a Place<'a>,
-    entry: &'a Map<String, Value>,
-    obsolete: &'a [&'a str],
-}
-
-impl Wanted<'_> {
-    /// The keys that must go from an entry that is there.
-    fn obsolete(&self) -> impl Iterator<Item = &str> {
-        self.obsolete.iter().copied().filter(|key| !self.entry.contains_key(*key))
-    }
 }
 
 /// A file's text, without its byte order mark.

@@ -9,11 +9,12 @@ mod read;
 
 pub(super) use read::values;
 
+use super::dialect::Dialect;
 use super::draft::Draft;
 use super::lines::line_ending;
 use super::place::{Kept, Place};
-use super::problem::{EditProblem, EditProblemKind};
-use super::{Dialect, Result, Wanted};
+use super::problem::{EditProblem, EditProblemKind, Result};
+use super::wanted::Wanted;
 use jsonc_parser::ast::{Object, ObjectProp, Value as Node};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions};

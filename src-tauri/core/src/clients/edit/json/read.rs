@@ -1,13 +1,13 @@
 //! What a client gets to read.
 
 use super::super::braces::Comments;
-use super::super::problem::{EditProblem, EditProblemKind};
-use super::super::{Dialect, Result};
+use super::super::dialect::Dialect;
+use super::super::problem::{EditProblem, EditProblemKind, Result};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
 /// The document's values; those of an empty file are an empty object.
-pub(in super::super) fn values(text: &str, dialect: Dialect) -> Result<Value> {
+pub(in crate::clients::edit) fn values(text: &str, dialect: Dialect) -> Result<Value> {
     let plain = match dialect {
         Dialect::Jsonc => without_trailing_commas(without_comments(text)?),
         _ => text.to_owned(),

@@ -1,12 +1,11 @@
 //! One key of an inline table: put in, changed, taken out.
 
-use super::super::Result;
 use super::super::braces::{Braces, Comments, Setting};
 use super::super::draft::Draft;
 use super::super::lines::{begins_line, indent_at, line_ending_at};
-use super::super::problem::{EditProblem, EditProblemKind};
+use super::super::problem::{EditProblem, EditProblemKind, Result};
 use super::statements::Inline;
-use super::{unwritable, write};
+use super::write::{self, unwritable};
 use serde_json::{Map, Value};
 use std::ops::Range;
 

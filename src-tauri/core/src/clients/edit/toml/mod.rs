@@ -16,12 +16,12 @@ use super::lines::{
     before_line_break, indent_at, line_end, line_ending, line_ending_at, line_start, next_line,
 };
 use super::place::{Kept, Place};
-use super::problem::{EditProblem, EditProblemKind};
-use super::{Result, Wanted};
+use super::problem::{EditProblem, EditProblemKind, Result};
+use super::wanted::Wanted;
 use serde_json::{Map, Value};
 use statements::{Statement, Statements};
 use std::ops::Range;
-use write::Written;
+use write::{Written, unwritable};
 
 pub(super) fn look_at(text: &str, place: &Place<'_>) -> Result<()> {
     if place.kept == Kept::InList {
@@ -197,8 +197,4 @@ fn section_cut(text: &str, start: usize, end: usize) -> Range<usize> {
     let above = before_line_break(text, start);
     let empty = above < start && above > 0 && line_start(text, above) == above;
     (if empty { above } else { start })..next_line(text, end)
-}
-
-fn unwritable(text: &str) -> EditProblem {
-    EditProblem::at(text, 0, EditProblemKind::EntryUnwritable)
 }

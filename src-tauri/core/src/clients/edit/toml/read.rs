@@ -1,11 +1,10 @@
 //! What a client gets to read.
 
-use super::super::Result;
-use super::super::problem::{EditProblem, EditProblemKind};
+use super::super::problem::{EditProblem, EditProblemKind, Result};
 use serde_json::{Map, Number, Value};
 
 /// The document's values. Dates, and numbers that JSON has no words for, become text.
-pub(in super::super) fn values(text: &str) -> Result<Value> {
+pub(in crate::clients::edit) fn values(text: &str) -> Result<Value> {
     let document: toml::Table = toml::from_str(text).map_err(|problem| {
         let offset = problem.span().map_or(0, |span| span.start);
         EditProblem::at(text, offset, EditProblemKind::Syntax)

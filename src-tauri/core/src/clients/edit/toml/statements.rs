@@ -1,8 +1,7 @@
 //! A document as its headers and its `key = value` lines.
 
-use super::super::Result;
 use super::super::lines::line_start;
-use super::super::problem::{EditProblem, EditProblemKind};
+use super::super::problem::{EditProblem, EditProblemKind, Result};
 use std::ops::Range;
 use toml_edit::{Document, InlineTable, Item, Table, TableLike, Value};
 

@@ -1,9 +1,8 @@
 //! TOML as we write it.
 
-use super::super::Result;
+use super::super::lines::line_ending;
+use super::super::problem::{EditProblem, EditProblemKind, Result};
 use super::super::quoted::quoted;
-use super::unwritable;
-use crate::clients::edit::lines::line_ending;
 use serde_json::{Map, Value};
 
 /// Columns that a line with a list may take up.
@@ -68,4 +67,8 @@ pub(super) fn in_line(value: &Value) -> Option<String> {
             Some(format!("{{ {} }}", entries.collect::<Option<Vec<_>>>()?.join(", ")))
         }
     }
+}
+
+pub(super) fn unwritable(text: &str) -> EditProblem {
+    EditProblem::at(text, 0, EditProblemKind::EntryUnwritable)
 }

@@ -1,13 +1,13 @@
 //! One item of a mapping or list: put in, changed, taken out. What stands between braces is `flow`'s.
 
-use super::super::Result;
 use super::super::draft::Draft;
 use super::super::lines::{
     before_line_break, begins_line, ends_line, line_end, line_ending, line_ending_at, line_start, whole_lines,
 };
+use super::super::problem::Result;
 use super::holder::{Holder, unsupported};
 use super::node::{Kind, Node};
-use super::{end_with_comments, flow, write};
+use super::{flow, write};
 use serde_json::Value;
 
 fn column(text: &str, at: usize) -> usize {
@@ -183,4 +183,22 @@ fn remove_first_behind_dash(draft: &mut Draft, holder: &Holder<'_>, at: usize) -
     }
     draft.splice(start..next, "");
     Ok(())
+}
+
+/// Where the line of `at` ends, and the comments below it that are indented by `column` or more.
+fn end_with_comments(text: &str, at: usize, column: usize) -> usize {
+    let mut end = line_end(text, at);
+    let mut next = end;
+    while let Some(rest) = text[next..].strip_prefix("\r\n").or_else(|| text[next..].strip_prefix('\n')) {
+        let start = text.len() - rest.len();
+        next = line_end(text, start);
+        let line = &text[start..next];
+        let indented = line.trim_start_matches(' ');
+        match indented.bytes().next() {
+            None => {}
+            Some(b'#') if line.len() - indented.len() >= column => end = next,
+            Some(_) => break,
+        }
+    }
+    end
 }

@@ -1,9 +1,9 @@
 //! One item between braces or brackets: put in, changed, taken out.
 
-use super::super::Result;
 use super::super::braces::{Braces, Comments, Setting};
 use super::super::draft::Draft;
 use super::super::lines::{begins_line, indent_at, line_ending_at};
+use super::super::problem::Result;
 use super::holder::{Holder, unsupported};
 use super::node::{Kind, Node};
 use super::write::{self, Quotes};

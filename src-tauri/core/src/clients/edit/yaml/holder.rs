@@ -1,7 +1,6 @@
 //! A mapping or list, and where its items begin and end.
 
-use super::super::Result;
-use super::super::problem::{EditProblem, EditProblemKind};
+use super::super::problem::{EditProblem, EditProblemKind, Result};
 use super::node::{Kind, Node};
 
 /// A mapping or list, or the empty place of one.

@@ -14,15 +14,16 @@ mod flow;
 mod holder;
 mod node;
 mod read;
+mod scalar;
 mod write;
 
 pub(super) use read::values;
 
 use super::draft::Draft;
-use super::lines::{line_end, line_ending, line_start, lone_return};
+use super::lines::{line_ending, line_start, lone_return};
 use super::place::{Kept, NAME, Place};
-use super::problem::{EditProblem, EditProblemKind};
-use super::{Result, Wanted};
+use super::problem::{EditProblem, EditProblemKind, Result};
+use super::wanted::Wanted;
 use holder::{Holder, unsupported};
 use node::{Kind, MERGE, Node, Root};
 use serde_json::{Map, Value};
@@ -201,22 +202,4 @@ fn named(holder: &Holder<'_>, text: &str, name: &str) -> Result<Option<usize>> {
         Some((_, second)) => Err(EditProblem::at(text, second.start, EditProblemKind::DuplicateKey)),
         None => Ok(first),
     }
-}
-
-/// Where the line of `at` ends, and the comments below it that are indented by `column` or more.
-fn end_with_comments(text: &str, at: usize, column: usize) -> usize {
-    let mut end = line_end(text, at);
-    let mut next = end;
-    while let Some(rest) = text[next..].strip_prefix("\r\n").or_else(|| text[next..].strip_prefix('\n')) {
-        let start = text.len() - rest.len();
-        next = line_end(text, start);
-        let line = &text[start..next];
-        let indented = line.trim_start_matches(' ');
-        match indented.bytes().next() {
-            None => {}
-            Some(b'#') if line.len() - indented.len() >= column => end = next,
-            Some(_) => break,
-        }
-    }
-    end
 }

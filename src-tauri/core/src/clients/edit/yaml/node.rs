@@ -1,9 +1,8 @@
 //! A document as nodes that know their bytes.
 
-use super::super::Result;
 use super::super::lines::{begins_line, line_start};
-use super::super::problem::{EditProblem, EditProblemKind};
-use super::read::resolved;
+use super::super::problem::{EditProblem, EditProblemKind, Result};
+use super::scalar::resolved;
 use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle};
 use std::collections::HashSet;
 

@@ -1,10 +1,10 @@
 //! What a client gets to read.
 
-use super::super::Result;
-use super::super::problem::{EditProblem, EditProblemKind};
+use super::super::problem::{EditProblem, EditProblemKind, Result};
 use super::node::{DEPTH, Root};
+use super::scalar::resolved;
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 use std::collections::HashMap;
 
 /// How many values may come out of a file's aliases. A few lines can ask for billions.
@@ -12,7 +12,7 @@ const ALIASED: usize = 100_000;
 
 /// The document's values; those of an empty file are an empty object. Merge keys are left as they stand, and
 /// tags stand beside their values.
-pub(in super::super) fn values(text: &str) -> Result<Value> {
+pub(in crate::clients::edit) fn values(text: &str) -> Result<Value> {
     // Both readers must take the file, and this one knows better where the trouble is.
     Root::of(text)?;
     let mut events = Parser::new_from_str(text);
@@ -119,26 +119,5 @@ fn key(key: Value) -> String {
     match key {
         Value::String(text) => text,
         other => other.to_string(),
-    }
-}
-
-/// What a plain scalar stands for in YAML 1.2.
-pub(super) fn resolved(text: &str) -> Value {
-    match text {
-        "" | "~" | "null" | "Null" | "NULL" => Value::Null,
-        "true" | "True" | "TRUE" => true.into(),
-        "false" | "False" | "FALSE" => false.into(),
-        _ => number(text).map_or_else(|| text.into(), Value::Number),
-    }
-}
-
-fn number(text: &str) -> Option<Number> {
-    let decimal = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
-    let digits = |base| i64::from_str_radix(&text[2..], base).ok().map(Number::from);
-    match text.get(..2) {
-        Some("0x") => digits(16),
-        Some("0o") => digits(8),
-        _ if !decimal => None,
-        _ => text.parse::<i64>().ok().map(Number::from).or_else(|| Number::from_f64(text.parse().ok()?)),
     }
 }
