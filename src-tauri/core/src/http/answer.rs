@@ -1,29 +1,35 @@
-//! What came back, read no further than [`LIMIT`].
+//! What came back, read no further than the call lets it.
 
-use super::{FIRST_ROOM, failure, host};
+use super::call::FIRST_ROOM;
+use super::failure;
+use super::media::Media;
+use super::policies::Policies;
 use crate::error::{Error, Result};
+use crate::transport::{Site, Way};
 use jiff::Timestamp;
 use reqwest::Response;
-use reqwest::header::{
-    CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
-};
+use reqwest::header::{DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE};
 use std::fmt;
 use std::time::Duration;
 use url::Url;
 use zeroize::Zeroizing;
 
-/// Ten thousand keys as Superset 6.1.0 lists them take a fifth of this.
-const LIMIT: usize = 16 * 1024 * 1024;
-
 /// A server's answer. The body may hold a key: it is wiped when dropped and `Debug` leaves it out.
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    pub(crate) is_json: bool,
-    /// Then the body was not read: it may never end.
-    pub(crate) is_event_stream: bool,
+    /// Where it came from, after redirects.
+    pub(crate) url: Url,
+    /// The body of an event stream was not read: it may never end.
+    pub(crate) media: Media,
     /// `WWW-Authenticate: Bearer`.
     pub(crate) wants_bearer: bool,
+    /// What stands behind it.
+    pub(crate) challenge: Option<String>,
     pub(crate) body: Zeroizing<Vec<u8>>,
+    /// What it sets, as they are sent back: `session=…; other=…`.
+    pub(crate) cookies: Zeroizing<String>,
+    /// What it says to a browser.
+    pub(crate) policies: Box<Policies>,
     /// The server's now, in whole seconds.
     pub(crate) date: Option<Timestamp>,
     pub(super) retry_after: Option<Duration>,
@@ -36,43 +42,69 @@ impl fmt::Debug for Answer {
 }
 
 impl Answer {
-    pub(super) async fn read(mut response: Response, url: &Url) -> Result<Self> {
+    pub(crate) fn is_json(&self) -> bool {
+        self.media == Media::Json
+    }
+
+    pub(crate) fn is_html(&self) -> bool {
+        self.media == Media::Html
+    }
+
+    pub(super) async fn read(mut response: Response, way: &Way, site: &Site, limit: usize) -> Result<Self> {
         let headers = response.headers();
-        let media = header(headers, CONTENT_TYPE).unwrap_or_default();
-        let media = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let mut answer = Self {
             status: response.status().as_u16(),
-            is_json: media == "application/json"
-                || (media.starts_with("application/") && media.ends_with("+json")),
-            is_event_stream: media == "text/event-stream",
-            wants_bearer: headers.get_all(WWW_AUTHENTICATE).iter().any(names_bearer),
+            url: response.url().clone(),
+            media: Media::of(headers),
+            wants_bearer: bearer(headers).is_some(),
+            challenge: bearer(headers)
+                .and_then(|value| value.to_str().ok()?.get(6..))
+                .map(|text| text.trim().to_owned()),
             body: Zeroizing::new(Vec::new()),
+            cookies: cookies(headers),
+            policies: Box::new(Policies::of(headers)),
             date: header(headers, DATE).and_then(http_date),
             retry_after: header(headers, RETRY_AFTER)
                 .and_then(|text| text.parse().ok())
                 .map(Duration::from_secs),
         };
-        if answer.is_event_stream {
+        if answer.media == Media::EventStream {
             return Ok(answer);
         }
-        let too_large = Error::AnswerTooLarge { limit: LIMIT };
+        let too_large = Error::AnswerTooLarge { limit };
         let announced = response.content_length().map(|length| usize::try_from(length).unwrap_or(usize::MAX));
-        if announced.is_some_and(|length| length > LIMIT) {
+        if announced.is_some_and(|length| length > limit) {
             return Err(too_large);
         }
         answer.body.reserve_exact(announced.unwrap_or_default().max(FIRST_ROOM));
-        while let Some(chunk) = response.chunk().await.map_err(|error| failure::reason(host(url), error))? {
-            if answer.body.len() + chunk.len() > LIMIT {
+        loop {
+            let chunk = match response.chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => return Ok(answer),
+                Err(error) => return Err(failure::reason(way, site, error).await),
+            };
+            if answer.body.len() + chunk.len() > limit {
                 return Err(too_large);
             }
             answer.body.extend_from_slice(&chunk);
         }
-        Ok(answer)
     }
 }
 
 fn header(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
+}
+
+/// Those that hold something, without what is said about them.
+fn cookies(headers: &HeaderMap) -> Zeroizing<String> {
+    let set = headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let pairs = set.filter_map(|text| text.split(';').next()).map(str::trim);
+    let pairs = pairs.filter(|pair| pair.split_once('=').is_some_and(|(_, value)| !value.is_empty()));
+    Zeroizing::new(pairs.collect::<Vec<_>>().join("; "))
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&HeaderValue> {
+    headers.get_all(WWW_AUTHENTICATE).iter().find(|value| names_bearer(value))
 }
 
 fn names_bearer(value: &HeaderValue) -> bool {
@@ -96,13 +128,25 @@ mod tests {
     }
 
     #[test]
+    fn cookies_go_back_without_what_is_said_about_them() {
+        let mut headers = HeaderMap::new();
+        for text in ["session=a.b-c; HttpOnly; Path=/", "lb=1", "old=; Max-Age=0", "nothing"] {
+            headers.append(SET_COOKIE, HeaderValue::from_static(text));
+        }
+        assert_eq!(*cookies(&headers), "session=a.b-c; lb=1");
+    }
+
+    #[test]
     fn debug_shows_no_secret() {
         let answer = Answer {
             status: 201,
-            is_json: true,
-            is_event_stream: false,
+            url: Url::parse("http://localhost/").unwrap(),
+            media: Media::Json,
             wants_bearer: false,
+            challenge: None,
             body: Zeroizing::new(b"sst_canary".to_vec()),
+            cookies: Zeroizing::new("session=canary".to_owned()),
+            policies: Box::default(),
             date: None,
             retry_after: None,
         };

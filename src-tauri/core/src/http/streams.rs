@@ -1,41 +1,31 @@
 //! Calls whose answers are read as they come, for as long as they come: what the bridge stands on.
 //!
-//! The rules are those of [`super::Http`] (no cookies, no redirect to another origin, no proxy for loopback)
-//! without its bounds on time, size and calls at once, which are the caller's here.
+//! The rules are those of [`super::Http`] (no redirect to another origin) without its bounds on time, size and calls
+//! at once, which are the caller's here.
 
-use super::{REDIRECTS, authorization, builder, built, certificate, failure, host, redirect};
+use super::auth::Auth;
+use super::media::Media;
+use super::{failure, redirect};
 use crate::error::{Error, Result, Unreachable};
-use crate::instance::is_loopback;
-use crate::secret::Secret;
+use crate::transport::{Connections, Site, Use, Way, certificate_end};
 use bytes::Bytes;
 use jiff::Timestamp;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName};
-use reqwest::{Client, Method, Response, StatusCode};
-use std::sync::OnceLock;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::{Method, Response, StatusCode};
+use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
-/// Servers close an idle connection after 5 s (uvicorn, which runs Superset's MCP server) or later; a little
-/// less means that a message is seldom sent into a connection that is just being closed.
-const KEEP_IDLE: Duration = Duration::from_secs(4);
-/// An answer may be silent for hours. These notice a peer that is gone without a word.
-const KEEP_ALIVE: Duration = Duration::from_secs(30);
-
-/// Clients, each made at its first use.
+/// Sends calls.
+#[derive(Debug, Clone)]
 pub(crate) struct Streams {
-    connect: Duration,
-    /// Through the proxy that the system or the environment sets.
-    any: OnceLock<Client>,
-    /// Never through a proxy, as [`super::Clients`] has it.
-    loopback: OnceLock<Client>,
-    /// As `loopback`, without the system's certificates: reading them takes longer than a whole call.
-    plain_loopback: OnceLock<Client>,
+    connections: Arc<Connections>,
 }
 
 /// One call.
 pub(crate) struct StreamCall<'a> {
     pub(crate) method: Method,
-    pub(crate) bearer: Option<&'a Secret>,
+    pub(crate) auth: Auth<'a>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
 }
@@ -46,85 +36,74 @@ pub(crate) struct Streamed {
     pub(crate) media: Media,
     host: String,
     response: Response,
-}
-
-/// What an answer says its body is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Media {
-    Json,
-    EventStream,
-    Other,
+    /// The beginning of the body, where it was looked at.
+    seen: Option<Bytes>,
 }
 
 impl Streams {
-    pub(crate) fn new(connect: Duration) -> Self {
-        Self { connect, any: OnceLock::new(), loopback: OnceLock::new(), plain_loopback: OnceLock::new() }
+    pub(crate) fn new(connections: Arc<Connections>) -> Self {
+        Self { connections }
     }
 
     /// Sends a call and waits for the head of its answer. A redirect within the origin that keeps the
     /// method is followed; the key goes nowhere else.
-    pub(crate) async fn call(&self, url: &Url, call: &StreamCall<'_>) -> Result<Streamed> {
-        let mut at = url.clone();
-        for _ in 0..=REDIRECTS {
-            let response = self.exchange(&at, call).await?;
-            let Some(target) = redirect(&response, &at) else { return Ok(Streamed::of(response, &at)) };
+    pub(crate) async fn call(&self, site: &Site, call: &StreamCall<'_>) -> Result<Streamed> {
+        let mut at = site.clone();
+        for _ in 0..=redirect::MOST {
+            let (response, way) = self.exchange(&at, call).await?;
+            let Some(target) = redirect::target(&response, &at.url) else {
+                return Streamed::of(response, &way, &at).await;
+            };
             let as_it_is =
                 matches!(response.status(), StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
-            let stays = target.origin() == url.origin() && (as_it_is || call.method == Method::GET);
-            at = target;
+            let stays = target.origin() == site.url.origin() && (as_it_is || call.method == Method::GET);
+            at = at.at(target);
             if !stays {
                 break;
             }
         }
-        Err(Error::Redirected { host: host(url), to: at.origin().ascii_serialization() })
+        Err(redirect::reason(site, &at.url))
     }
 
-    async fn exchange(&self, url: &Url, call: &StreamCall<'_>) -> Result<Response> {
-        let mut request = self.client(url)?.request(call.method.clone(), url.clone());
-        request = request.headers(call.headers.clone());
-        if let Some(bearer) = call.bearer {
-            request = request.header(AUTHORIZATION, authorization(bearer)?);
-        }
+    async fn exchange(&self, site: &Site, call: &StreamCall<'_>) -> Result<(Response, Arc<Way>)> {
+        let way = self.connections.way(site, Use::Stream).await?;
+        let request = way.client.request(call.method.clone(), site.url.clone()).headers(call.headers.clone());
+        let mut request = call.auth.add_to(request)?;
         if let Some(body) = &call.body {
             request = request.header(CONTENT_TYPE, "application/json").body(body.clone());
         }
-        request.send().await.map_err(|error| {
-            if error.is_connect() || error.is_builder() {
-                return failure::reason(host(url), error);
-            }
-            // The message may have arrived.
-            Error::AnswerLost { host: host(url), source: Some(error.without_url().into()) }
-        })
+        let sent = self.connections.while_open(async { Ok(request.send().await) }).await?;
+        match sent {
+            Ok(response) => Ok((failure::unless_the_proxy_answers(&way, site, response)?, way)),
+            Err(error) => Err(self.reason(&way, site, error).await),
+        }
     }
 
-    fn client(&self, url: &Url) -> Result<&Client> {
-        let (cell, loopback, plain) = match (is_loopback(url), url.scheme()) {
-            (true, "http") => (&self.plain_loopback, true, true),
-            (true, _) => (&self.loopback, true, false),
-            (false, _) => (&self.any, false, false),
-        };
-        if let Some(client) = cell.get() {
-            return Ok(client);
+    async fn reason(&self, way: &Way, site: &Site, error: reqwest::Error) -> Error {
+        if let Some(refusal) = failure::refusal(&self.connections, way, site, &error).await {
+            return refusal;
         }
-        let mut builder = builder(self.connect, KEEP_IDLE)
-            .tls_info(true)
-            .tcp_keepalive(KEEP_ALIVE)
-            .http2_keep_alive_interval(KEEP_ALIVE)
-            .http2_keep_alive_timeout(KEEP_ALIVE);
-        if loopback {
-            builder = builder.no_proxy();
+        if error.is_connect() || error.is_builder() {
+            return failure::reason(way, site, error).await;
         }
-        if plain {
-            builder = builder.tls_certs_only([]);
-        }
-        let made = built(builder)?;
-        Ok(cell.get_or_init(|| made))
+        // The message may have arrived.
+        Error::AnswerLost { host: site.host(), source: Some(error.without_url().into()) }
     }
 }
 
 impl Streamed {
-    fn of(response: Response, url: &Url) -> Self {
-        Self { status: response.status(), media: media(response.headers()), host: host(url), response }
+    /// # Errors
+    /// [`Error::ClientCertificateRefused`]: some servers say so in a page.
+    async fn of(response: Response, way: &Way, site: &Site) -> Result<Self> {
+        let (status, media) = (response.status(), Media::of(response.headers()));
+        let mut streamed = Self { status, media, host: site.host(), response, seen: None };
+        if failure::may_be_of_our_certificate(site, status.as_u16(), streamed.media) {
+            let seen = streamed.chunk(Some(site.transport.timeouts.connect)).await?;
+            let head = (status.as_u16(), streamed.media);
+            failure::unless_a_certificate_is_wanted(way, site, head, seen.as_deref().unwrap_or_default())?;
+            streamed.seen = seen;
+        }
+        Ok(streamed)
     }
 
     pub(crate) fn host(&self) -> &str {
@@ -138,7 +117,7 @@ impl Streamed {
 
     /// When the server's certificate ends.
     pub(crate) fn certificate_end(&self) -> Option<Timestamp> {
-        certificate::end(self.response.extensions().get::<reqwest::tls::TlsInfo>()?.peer_certificate()?)
+        certificate_end(self.response.extensions().get::<reqwest::tls::TlsInfo>()?.peer_certificate()?)
     }
 
     pub(crate) fn headers(&self) -> &HeaderMap {
@@ -147,6 +126,9 @@ impl Streamed {
 
     /// The next piece of the body; none at its end. It is waited for no longer than `patience`.
     pub(crate) async fn chunk(&mut self, patience: Option<Duration>) -> Result<Option<Bytes>> {
+        if let Some(seen) = self.seen.take() {
+            return Ok(Some(seen));
+        }
         let chunk = self.response.chunk();
         let read = match patience {
             Some(patience) => tokio::time::timeout(patience, chunk).await.map_err(|_| {
@@ -170,17 +152,5 @@ impl Streamed {
             body.extend_from_slice(&chunk);
         }
         Ok(body)
-    }
-}
-
-fn media(headers: &HeaderMap) -> Media {
-    let named = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let media = named(CONTENT_TYPE).unwrap_or_default();
-    let media = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    match &*media {
-        "application/json" => Media::Json,
-        "text/event-stream" => Media::EventStream,
-        other if other.starts_with("application/") && other.ends_with("+json") => Media::Json,
-        _ => Media::Other,
     }
 }
