@@ -1,23 +1,46 @@
 //! Instances and key records on disk: one versioned JSON file, replaced whole, locked between processes.
 //! It never holds a secret.
 
+mod activity;
+mod audits;
 mod checkups;
+mod deeds;
 mod journal;
+mod migrate;
+mod moves;
+mod network;
+mod records;
+mod rotations;
+mod uses;
 
-use crate::api_key::{ApiKeyId, CreateIntent, KeyRecord};
+pub use audits::KeptAudit;
+pub use moves::{McpMove, MovedKey};
+pub use network::{IdentityRecord, NetworkRecord, ProxyRecord};
+pub use records::{
+    AuditRecord, CreateIntent, Instance, JudgedLogin, KeptList, KeyRecord, OAuthRecord, OAuthSignIn,
+    ReportMaker, Rest, SignedIn, SigningRecord,
+};
+pub use rotations::{Rotation, RotationStep};
+pub use uses::{SeenUse, use_id};
+
 use crate::error::{Error, Result};
-use crate::instance::{Instance, InstanceId};
-use crate::places::{Places, create_private_folder, write_private_file};
+use crate::file_lock::{lock, open_private};
+use crate::ids::{InstanceId, SecretId, UserId};
+use crate::places::{Places, create_private_folder, sweep, write_private_file};
+use crate::secret::StoreKind;
+use crate::settings::Settings;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::fs::{File, OpenOptions, TryLockError};
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use serde_json::Value;
+use std::fs::{File, TryLockError};
+use std::path::PathBuf;
 
-/// The layout this program writes. Raise it when an older program would misread the file.
-const VERSION: u32 = 1;
-const LOCK_PATIENCE: Duration = Duration::from_secs(5);
-const LOCK_PAUSE: Duration = Duration::from_millis(10);
+/// The layout this program writes. Raise it when an older program would misread the file; a field that older programs
+/// only have to keep needs no other number.
+const VERSION: u32 = 2;
+const INTENTS: &str = "intents";
+const ROTATIONS: &str = "rotations";
+const OAUTH: &str = "oauth";
 
 /// Everything the state file holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,15 +48,59 @@ pub struct State {
     version: u32,
     #[serde(default)]
     pub instances: Vec<Instance>,
+    #[serde(default)]
+    pub settings: Settings,
+    /// Secrets that could not be deleted because their store was away; they are deleted when it is back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_behind: Vec<SecretId>,
+    /// The store that a person wants secrets in, where they said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secrets_in: Option<StoreKind>,
+    /// The other store may hold some, too: a move has not come to its end, or an import went there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub secrets_elsewhere: bool,
+    /// When all of it was last written to a file of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exported_at: Option<Timestamp>,
+    /// Who signs reports for which name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub report_makers: Vec<ReportMaker>,
+    #[serde(flatten)]
+    pub rest: Rest,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { version: VERSION, instances: Vec::new() }
+        Self {
+            version: VERSION,
+            instances: Vec::new(),
+            settings: Settings::default(),
+            left_behind: Vec::new(),
+            secrets_in: None,
+            secrets_elsewhere: false,
+            exported_at: None,
+            report_makers: Vec::new(),
+            rest: Rest::new(),
+        }
     }
 }
 
 impl State {
+    /// Notes secrets that are to be deleted, now or when their store is back. Each once.
+    pub fn leave_behind(&mut self, ids: Vec<SecretId>) {
+        for id in ids {
+            if !self.left_behind.contains(&id) {
+                self.left_behind.push(id);
+            }
+        }
+    }
+
+    /// The store that new secrets go to.
+    #[must_use]
+    pub fn first_store(&self) -> StoreKind {
+        self.secrets_in.unwrap_or(StoreKind::Keychain)
+    }
+
     pub fn instance(&self, id: &InstanceId) -> Result<&Instance> {
         self.instances
             .iter()
@@ -65,21 +132,6 @@ impl State {
         self.instances
             .iter()
             .any(|i| i.short_name == name || i.former_short_names.iter().any(|former| former == name))
-    }
-}
-
-impl Instance {
-    #[must_use]
-    pub fn record(&self, id: &ApiKeyId) -> Option<&KeyRecord> {
-        self.keys.iter().find(|record| record.id == *id)
-    }
-
-    pub fn record_mut(&mut self, id: &ApiKeyId) -> Option<&mut KeyRecord> {
-        self.keys.iter_mut().find(|record| record.id == *id)
-    }
-
-    pub fn intent_mut(&mut self, id: &str) -> Option<&mut CreateIntent> {
-        self.intents.iter_mut().find(|intent| intent.id == id)
     }
 }
 
@@ -123,6 +175,21 @@ impl Store {
         }
     }
 
+    /// The damaged file that was moved aside last, as long as there is none in its place.
+    #[must_use]
+    pub fn set_aside(&self) -> Option<PathBuf> {
+        if self.path().exists() {
+            return None;
+        }
+        (1..=u16::MAX).map(|number| self.damaged_path(number)).take_while(|kept| kept.exists()).last()
+    }
+
+    /// Writes an empty state where there is none.
+    pub fn begin_anew(&self) -> Result<()> {
+        let _lock = self.lock()?;
+        if self.path().exists() { Ok(()) } else { self.write(&State::default()) }
+    }
+
     /// Changes the state under a lock, so that two programs never lose each other's change. Nothing is
     /// written when `change` fails or changes nothing.
     pub fn change<T>(&self, change: impl FnOnce(&mut State) -> Result<T>) -> Result<T> {
@@ -143,7 +210,27 @@ impl Store {
     fn write(&self, state: &State) -> Result<()> {
         let mut content = serde_json::to_vec_pretty(state).map_err(|error| self.unusable(error.into()))?;
         content.push(b'\n');
-        write_private_file(&self.path(), &content).map_err(|error| self.unusable(error))
+        self.keep_older_version()?;
+        write_private_file(&self.path(), &content).map_err(|error| self.unusable(error))?;
+        // Marks of creates that died and were accounted for.
+        let is_open =
+            |name: &str| state.instances.iter().any(|i| i.intents.iter().any(|open| name == open.id));
+        sweep(&self.places.config.join(INTENTS), |name| {
+            name.strip_suffix(".lock").is_some_and(|intent| !is_open(intent) && !self.intent_is_held(intent))
+        });
+        Ok(())
+    }
+
+    /// A file of an earlier version is kept beside ours, for whoever goes back to the program that wrote it.
+    fn keep_older_version(&self) -> Result<()> {
+        let Ok(content) = std::fs::read(self.path()) else { return Ok(()) };
+        match serde_json::from_slice(&content) {
+            Ok(Versioned { version }) if version < VERSION => {
+                let kept = self.places.config.join(format!("state.version-{version}.json"));
+                write_private_file(&kept, &content).map_err(|error| self.unusable(error))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn parse(&self) -> Result<Parsed> {
@@ -154,23 +241,32 @@ impl Store {
             }
             Err(error) => return Err(self.unusable(error)),
         };
-        let newer = serde_json::from_slice::<Versioned>(&content).is_ok_and(|v| v.version > VERSION);
-        let state = serde_json::from_slice::<State>(&content).ok();
-        Ok(match (newer, state) {
-            (true, state) => Parsed::Newer(state),
-            (false, Some(state)) => Parsed::Good(state),
-            (false, None) => Parsed::Damaged,
+        let Ok(Versioned { version }) = serde_json::from_slice(&content) else { return Ok(Parsed::Damaged) };
+        if version > VERSION {
+            return Ok(Parsed::Newer(serde_json::from_slice(&content).ok()));
+        }
+        let state = serde_json::from_slice(&content).and_then(|mut state: Value| {
+            migrate::migrate(&mut state, version);
+            serde_json::from_value(state)
+        });
+        Ok(match state {
+            Ok(state) => Parsed::Good(State { version: VERSION, ..state }),
+            Err(_) => Parsed::Damaged,
         })
     }
 
     fn keep_aside<T>(&self) -> Result<T> {
         let path = self.path();
         let kept = (1..=u16::MAX)
-            .map(|number| self.places.config.join(format!("state.damaged-{number}.json")))
+            .map(|number| self.damaged_path(number))
             .find(|candidate| !candidate.exists())
             .ok_or_else(|| self.unusable(std::io::ErrorKind::AlreadyExists.into()))?;
         std::fs::rename(&path, &kept).map_err(|error| self.unusable(error))?;
         Err(Error::StateDamaged { path, kept })
+    }
+
+    fn damaged_path(&self, number: u16) -> PathBuf {
+        self.places.config.join(format!("state.damaged-{number}.json"))
     }
 
     fn lock(&self) -> Result<File> {
@@ -183,19 +279,8 @@ impl Store {
     }
 
     fn lock_named(&self, name: &str) -> Result<File> {
-        create_private_folder(&self.places.config).map_err(|error| self.unusable(error))?;
-        let file = open_private(&self.places.config.join(name)).map_err(|error| self.unusable(error))?;
-        let since = Instant::now();
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(file),
-                Err(TryLockError::WouldBlock) if since.elapsed() < LOCK_PATIENCE => {
-                    std::thread::sleep(LOCK_PAUSE);
-                }
-                Err(TryLockError::WouldBlock) => return Err(Error::StateBusy),
-                Err(TryLockError::Error(error)) => return Err(self.unusable(error)),
-            }
-        }
+        let path = self.places.config.join(name);
+        lock(&path).map_err(|error| self.unusable(error))?.ok_or(Error::StateBusy)
     }
 
     fn unusable(&self, source: std::io::Error) -> Error {
@@ -221,8 +306,31 @@ impl Store {
             .is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
     }
 
+    /// Taken while the rotations of an instance are moved on, so that two processes never do that at once; none while
+    /// another one has it. The file stays: whoever removed it could remove another's.
+    pub fn try_lock_rotations(&self, instance: &InstanceId) -> Result<Option<File>> {
+        self.try_lock_of(ROTATIONS, instance)
+    }
+
+    /// Taken while a token is asked for: of two refreshes of one refresh token at once, providers end the whole grant.
+    pub fn try_lock_oauth(&self, instance: &InstanceId) -> Result<Option<File>> {
+        self.try_lock_of(OAUTH, instance)
+    }
+
+    fn try_lock_of(&self, what: &str, instance: &InstanceId) -> Result<Option<File>> {
+        let folder = self.places.config.join(what);
+        create_private_folder(&folder).map_err(|error| self.unusable(error))?;
+        let path = folder.join(format!("{}.lock", instance.as_str()));
+        let file = open_private(&path).map_err(|error| self.unusable(error))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(self.unusable(error)),
+        }
+    }
+
     fn intent_path(&self, intent: &str) -> PathBuf {
-        self.places.config.join("intents").join(format!("{intent}.lock"))
+        self.places.config.join(INTENTS).join(format!("{intent}.lock"))
     }
 
     fn list_path(&self, instance: &InstanceId) -> PathBuf {
@@ -242,7 +350,7 @@ impl Store {
 
     /// Puts one key as the server shows it now into the kept list, if there is one of that person's. Written
     /// before the state file, so that whoever watches that finds both.
-    pub fn keep_key(&self, instance: &InstanceId, user_id: i32, key: &crate::api_key::ApiKey) {
+    pub fn keep_key(&self, instance: &InstanceId, user_id: UserId, key: &crate::api_key::ApiKey) {
         let Some(mut list) = self.kept_list(instance).filter(|list| list.user_id == user_id) else { return };
         match list.keys.iter_mut().find(|kept| kept.id == key.id) {
             Some(kept) => *kept = key.clone(),
@@ -283,20 +391,4 @@ impl Drop for HeldIntent {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.path);
     }
-}
-
-/// The last list a server gave, without secrets.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeptList {
-    pub user_id: i32,
-    pub fetched: Timestamp,
-    pub keys: Vec<crate::api_key::ApiKey>,
-}
-
-fn open_private(path: &Path) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }

@@ -2,7 +2,7 @@
 
 use super::Store;
 use crate::checkup::PastCheckup;
-use crate::instance::InstanceId;
+use crate::ids::InstanceId;
 use crate::places::{create_private_folder, write_private_file};
 use std::io;
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
 //! The journal of our own uses of keys: `journal.jsonl`, and one older file.
 
 use super::Store;
-use crate::instance::InstanceId;
+use crate::ids::InstanceId;
 use crate::key_use::{KeyUse, OwnUses};
 use crate::places::create_private_folder;
 use std::fs::{File, OpenOptions};
