@@ -1,68 +1,36 @@
 //! What can go wrong, as reasons. The words for people live in the UI and the CLI.
+//!
+//! - `problems`: what is behind a reason, where that is one of few
+//! - `params`: the values that a sentence about it needs
 
-use crate::clients::edit::EditProblem;
-use crate::instance::AddressProblem;
+mod params;
+mod problems;
+
+pub use params::ErrorParams;
+pub use problems::{
+    AddressProblem, AuthorizationProblem, CertificateFileProblem, CertificateProblem, ClauseProblem,
+    ClientCertificateProblem, EditProblem, EditProblemKind, FolderProblem, IssuerProblem, KeychainProblem,
+    LoginRight, MessageProblem, NotJudged, ProxyProblem, ProxySettingProblem, QueryProblem, SeenCertificate,
+    SigningProblem, SiteProblem, TokenProblem, Unreachable,
+};
+
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
+use strum::{EnumDiscriminants, VariantArray};
 
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// The cause behind a reason, for the log.
 pub type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// How a server could not be reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unreachable {
-    NameNotFound,
-    Refused,
-    TimedOut,
-    Other,
-}
-
-/// Why a secret store cannot do what was asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KeychainProblem {
-    /// No D-Bus session, so no keychain can be asked.
-    NoBus,
-    /// D-Bus is there, a keychain program is not.
-    Absent,
-    /// A keychain program without a collection to keep things in.
-    NoCollection,
-    Locked,
-    /// The person closed the unlock window, or none could be shown.
-    Dismissed,
-    Other,
-}
-
-/// Why a folder a person named cannot be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FolderProblem {
-    Empty,
-    /// It does not begin at the root of a disk, nor at the home folder.
-    Relative,
-    Missing,
-    NoFolder,
-    Denied,
-    Other,
-}
-
-/// Why the bridge cannot pass on what an AI client wrote.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MessageProblem {
-    NotJson,
-    NotJsonRpc,
-    TooLong,
-}
-
 /// Every reason an action can end without doing what was asked.
 ///
 /// Display is English for logs and holds neither a secret nor a server's answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, EnumDiscriminants)]
+#[strum_discriminants(name(ErrorCode), derive(Hash, Serialize, Deserialize, VariantArray))]
+#[strum_discriminants(cfg_attr(feature = "specta", derive(specta::Type)), serde(rename_all = "snake_case"))]
+#[strum_discriminants(doc = "A reason's stable name: what the UI, the CLI's `--json` and scripts go by.")]
 pub enum Error {
     // What a person gave us.
     #[error("the address cannot be used: {0:?}")]
@@ -83,6 +51,8 @@ pub enum Error {
     ExpiryPast,
     #[error("the expiry is further away than a server can store")]
     ExpiryTooFar,
+    #[error("{name} can be from {least} to {most}")]
+    SettingOutOfBounds { name: &'static str, least: u32, most: u32 },
     #[error("no time zone is called {name}")]
     UnknownZone { name: String },
     #[error("that does not look like an API key")]
@@ -101,6 +71,8 @@ pub enum Error {
     DefaultKeyUnusable { alias: String, others: Vec<String> },
     #[error("the key {alias} is revoked or expired")]
     KeyUnusable { alias: String },
+    #[error("{name} is not being replaced")]
+    NotRotating { name: String },
     #[error("the plaintext of {name} is not on this computer")]
     SecretNotHere { name: String },
     #[error("no AI client is called {name}")]
@@ -121,22 +93,101 @@ pub enum Error {
     NotConnected { client: String, instance: String },
     #[error("a change of {client}'s file that could be undone is not known")]
     NothingToUndo { client: String },
+    #[error("{path} is half written")]
+    ClientFileHalfWritten { client: String, path: PathBuf },
+    #[error("{hint}, which stood in what {path} keeps, is not on this computer any more")]
+    BackupKeyGone { path: PathBuf, hint: String },
+    // A key stands only in this file, nothing can keep it, and the change would take it out.
+    #[error("{hint} would be lost with {path}")]
+    KeyWouldBeLost { path: PathBuf, hint: String },
     #[error("git would share the key in {path}")]
     KeyWouldBeShared { path: PathBuf },
+
+    // A browser's session.
+    #[error("this is no session cookie")]
+    NotASessionCookie,
+    #[error("the server does not know this session")]
+    SessionRefused,
+    // What a provider told, as OAuth calls it.
+    #[error("a browser's sign-in ended without anybody in")]
+    BrowserRefused { told: Option<String> },
+
+    // What AI clients are let in with.
+    #[error("the secret cannot sign: {problem:?}")]
+    SigningSecretUnusable { problem: SigningProblem },
+    #[error("a secret for {instance} is kept already")]
+    SigningSecretKept { instance: String },
+    #[error("no secret for {instance} is kept")]
+    NoSigningSecret { instance: String },
+    #[error("AI clients of {instance} are let in with it")]
+    SigningSecretInUse { instance: String },
+    #[error("this is no token")]
+    NotAToken,
+    #[error("the MCP server at {host} does not take the token")]
+    TokenNotTaken { host: String },
+    #[error("the MCP server at {host} finds no user {user}")]
+    TokenNamesNobody { host: String, user: String },
+    #[error("the MCP server at {host} acts as {acts_as}, not as {user}")]
+    TokenOfAnother { host: String, user: String, acts_as: String },
+
+    // Tokens of an authorization server.
+    #[error("no OAuth client of {instance} is set")]
+    NoOauthClient { instance: String },
+    #[error("nobody is signed in for the AI clients of {instance}")]
+    NoOauthSignIn { instance: String },
+    #[error("the MCP server at {host} does not say whom it believes")]
+    IssuerNotAnnounced { host: String },
+    #[error("the authorization server {host} cannot be used: {problem:?}")]
+    IssuerUnusable { host: String, problem: IssuerProblem },
+    #[error("{host} makes no client by itself, and none is named")]
+    ClientIdNeeded { host: String },
+    #[error("the authorization server {host} refused: {problem:?}")]
+    AuthorizationRefused { host: String, problem: AuthorizationProblem },
+    #[error("what came back does not come from {host}")]
+    AnswerOfAnother { host: String },
+    #[error("nobody has signed in at {host} in time")]
+    SignInTooLate { host: String },
 
     // The way to the server.
     #[error("{host} cannot be reached: {kind:?}")]
     Unreachable { host: String, kind: Unreachable, source: Option<Source> },
-    #[error("the certificate of {host} is not trusted")]
-    CertificateUntrusted { host: String, source: Option<Source> },
+    #[error("the proxy {proxy} on the way to {host} cannot be used: {problem:?}")]
+    ProxyUnusable { proxy: String, host: String, problem: ProxyProblem, source: Option<Source> },
+    #[error("the certificate of {host} is not trusted: {problem:?}")]
+    CertificateUntrusted {
+        host: String,
+        problem: CertificateProblem,
+        seen: Option<Box<SeenCertificate>>,
+        source: Option<Source>,
+    },
+    #[error("{host} does not take our client certificate: {problem:?}")]
+    ClientCertificateRefused {
+        host: String,
+        problem: ClientCertificateProblem,
+        own: Option<Box<SeenCertificate>>,
+    },
+    #[error("{path} cannot be used: {problem:?}")]
+    CertificateFileUnusable { path: PathBuf, problem: CertificateFileProblem },
+    #[error("this proxy cannot be set: {problem:?}")]
+    ProxySettingUnusable { problem: ProxySettingProblem },
+    // What the record speaks of is in no store any more.
+    #[error("the key of the client certificate is gone")]
+    ClientKeyGone,
+    #[error("the password of the proxy {proxy} is gone")]
+    ProxyPasswordGone { proxy: String },
+    #[error("this computer trusts no certificates")]
+    NoTrustedCertificates { variable: Option<&'static str> },
     #[error("{host} sends us elsewhere, to {to}")]
     Redirected { host: String, to: String },
+    #[error("a web page answered in the place of Superset at {host}")]
+    SignInPage { host: String, to: Option<String> },
     #[error("{host} answered, but not as Superset")]
     NotSuperset { host: String },
     #[error("something between here and {host} answered with status {status}")]
     ProxyAnswered { host: String, status: u16 },
+    // For as long as it says, where it does.
     #[error("the server asks to wait")]
-    RateLimited,
+    RateLimited { wait: Option<Duration> },
     #[error("the server had a fault of its own, status {status}")]
     ServerFault { status: u16 },
     #[error("the server's answer was not understood: {what}")]
@@ -154,34 +205,126 @@ pub enum Error {
     #[error("what came in is not a message of MCP: {problem:?}")]
     NotAMessage { problem: MessageProblem },
 
+    // The guard on what an AI client may do.
+    #[error("the guard on this computer does not let the tool {name} through")]
+    ToolNotAllowed { name: String },
+    // Where a guard is set, what cannot be read beyond doubt is not let through.
+    #[error("the guard on this computer cannot tell which tool is called")]
+    CallUnclear,
+    #[error("the guard on this computer cannot read the list of tools")]
+    ToolListUnclear,
+    #[error("{client} takes its key by {delivery}, past the bridge, where no guard is")]
+    GuardNeedsBridge { client: String, delivery: String },
+    #[error("{rule} is no rule of a guard")]
+    RuleInvalid { rule: String },
+    #[error("no use of a key is called {id}")]
+    NoSuchUse { id: String },
+
     // Signing in and permissions.
     #[error("the server did not take these credentials")]
     WrongCredentials,
     #[error("the server does not offer this way to sign in")]
     SignInWayRefused,
-    #[error("the server offers only ways to sign in that we do not have yet")]
+    #[error("the server signs people in by other means than passwords")]
     SignInUnsupported { ways: Vec<String> },
     #[error("nobody is signed in")]
     SignedOut,
     #[error("the session is over")]
     SessionOver,
+    #[error("the server does not take the token it has just given: {problem:?}")]
+    TokenRefused { problem: TokenProblem, said: String },
     #[error("the server does not take this API key")]
     KeyRejected,
     #[error("this role may not manage API keys")]
     Forbidden,
     #[error("API keys are off on this server")]
     ApiKeysOff,
+    #[error("the server's database has no table for API keys")]
+    KeyTableMissing,
+    #[error("the server takes everybody for its public role")]
+    PublicRole,
+
+    // Embedded dashboards.
+    #[error("no dashboard is called {name}")]
+    NoSuchDashboard { name: String },
+    #[error("{name} means more than one dashboard")]
+    AmbiguousDashboard { name: String, candidates: Vec<String> },
+    #[error("the dashboard {name} is not embedded")]
+    NotEmbedded { name: String },
+    #[error("no dataset of that dashboard is called {name}")]
+    NoSuchDataset { name: String },
+    #[error("{name} means more than one dataset of that dashboard")]
+    AmbiguousDataset { name: String, candidates: Vec<String> },
+    #[error("{site} is no site that could show a dashboard: {problem:?}")]
+    SiteUnusable { site: String, problem: SiteProblem },
+    #[error("a row rule would not do what it says: {problem:?}")]
+    ClauseRefused { problem: ClauseProblem },
+    #[error("the server does not take this guest's token")]
+    GuestRefused,
+    #[error("the guest token is for other dashboards")]
+    GuestTokenElsewhere,
+    #[error("the account {name} is somebody's: {roles:?}")]
+    AccountOfOthers { name: String, roles: Vec<String> },
+    #[error("the account {name} is not active")]
+    AccountInactive { name: String },
+    #[error("the role {role} may more: {more:?}")]
+    RoleMayMore { role: String, more: Vec<String> },
+    #[error("the account has a key called {name} whose text is not here")]
+    MinterKeyElsewhere { name: String },
+    #[error("port {port} of this computer is in use")]
+    PortTaken { port: u16 },
+
+    // Setting up an audit.
+    #[error("this takes the permission {permission}")]
+    SetUpForbidden { permission: &'static str },
+    #[error("no database of the server is called {name}")]
+    NoSuchConnection { name: String },
+    #[error("{name} means more than one database of the server")]
+    AmbiguousConnection { name: String, candidates: Vec<String> },
+    #[error("the login of {database} may too much: {rights:?}")]
+    LoginMayTooMuch { database: String, rights: Vec<LoginRight> },
+    #[error("what the login of {database} may is not known: {reason:?}")]
+    LoginNotJudged { database: String, reason: NotJudged },
+    #[error("{database} shows no {view}")]
+    ViewNotThere { database: String, view: &'static str },
+    #[error("there is a dataset {dataset} that this person does not see")]
+    DatasetHidden { dataset: &'static str },
+    #[error("the role {role} did not get {missing:?}")]
+    RoleIncomplete { role: String, missing: Vec<String> },
+    #[error("the role {role} is Superset's own")]
+    RoleOfSuperset { role: String },
+
+    // Everybody's keys.
+    #[error("this role may not read everybody's keys")]
+    AuditForbidden,
+    #[error("the last audit knows nobody called {name}")]
+    NoSuchPerson { name: String },
+    #[error("nobody on the server has the user name {name}")]
+    NoSuchAccount { name: String },
+    // Whoever deactivates themselves cannot take it back.
+    #[error("the account of whoever is signed in is not to be deactivated by themselves")]
+    OwnAccount,
+    #[error("the account {name} is as it was")]
+    AccountUnchanged { name: String },
+    #[error("nothing that this person sees on the server shows everybody's keys")]
+    NoAuditRoad,
+    #[error("what showed everybody's keys is not in the database any more")]
+    AuditViewMissing,
+    #[error("the view of everybody's keys lacks {missing:?}")]
+    AuditViewOutdated { missing: Vec<String> },
+    #[error("the database did not answer the query: {problem:?}")]
+    QueryFailed { problem: QueryProblem },
 
     // Creating and revoking.
     #[error("the server said created and created nothing")]
     NotCreated,
-    #[error("the connection ended before the answer; whether a key was created is not known")]
+    #[error("no answer of Superset came; whether a key was created is not known")]
     CreateUnclear { found: Option<String> },
     #[error("the key {id} was created and its plaintext could not be stored")]
     NotStored { id: String, problem: KeychainProblem },
     #[error("the server said revoked and the key is still active")]
     NotRevoked,
-    #[error("the connection ended before the answer; whether the key was revoked is not known")]
+    #[error("no answer of Superset came; whether the key was revoked is not known")]
     RevokeUnclear,
     #[error("a key that the server does not list cannot be revoked from here")]
     CannotRevokePasted,
@@ -191,8 +334,44 @@ pub enum Error {
     KeysWouldBeForgotten { count: usize },
 
     // This computer.
-    #[error("the keychain: {problem:?}")]
-    Keychain { problem: KeychainProblem, source: Option<Source> },
+    #[error("no D-Bus session, so no keychain can be asked")]
+    KeychainNoBus { source: Option<Source> },
+    #[error("there is no keychain program")]
+    KeychainAbsent { source: Option<Source> },
+    #[error("the keychain has no collection to keep things in")]
+    KeychainNoCollection { source: Option<Source> },
+    #[error("the keychain is locked")]
+    KeychainLocked { source: Option<Source> },
+    #[error("the keychain was not unlocked")]
+    KeychainDismissed { source: Option<Source> },
+    #[error("the keychain has not answered in time")]
+    KeychainWaiting { source: Option<Source> },
+    #[error("the keychain does not let this program at the entry")]
+    KeychainRefused { source: Option<Source> },
+    #[error("the keychain has a problem of its own")]
+    KeychainOther { source: Option<Source> },
+    #[error("the vault is locked")]
+    VaultLocked,
+    #[error("there is no vault here")]
+    NoVault,
+    #[error("there is a vault here already")]
+    VaultExists,
+    #[error("the passphrase does not open {path}")]
+    WrongPassphrase { path: PathBuf },
+    #[error("the passphrase has fewer than {least} letters")]
+    PassphraseShort { least: usize },
+    #[error("{path} is damaged")]
+    VaultDamaged { path: PathBuf },
+    #[error("{path} is of a newer version of this program")]
+    VaultNewer { path: PathBuf },
+    #[error("{path} is no vault")]
+    NotAVault { path: PathBuf },
+    #[error("{path} cannot be read or written")]
+    VaultUnusable { path: PathBuf, source: std::io::Error },
+    #[error("{path} is being changed by another program")]
+    VaultBusy { path: PathBuf },
+    #[error("this program cannot open a vault")]
+    VaultNotBuiltIn,
     #[error("the state file {path} is damaged; it was kept as {kept}")]
     StateDamaged { path: PathBuf, kept: PathBuf },
     #[error("the state file {path} was written by a newer version")]
@@ -215,267 +394,71 @@ pub enum Error {
     BackupUnwritable { path: PathBuf, source: std::io::Error },
     #[error("the folder {path} cannot be used: {problem:?}")]
     FolderUnusable { path: PathBuf, problem: FolderProblem },
+    #[error("{path} is no regular file")]
+    OutputNotRegular { path: PathBuf },
+    #[error("{path} cannot be written")]
+    OutputUnwritable { path: PathBuf, source: std::io::Error },
+    #[error("this account has no home folder")]
+    NoHomeFolder,
     #[error("no program opened {path}")]
     NotOpened { path: PathBuf, source: std::io::Error },
+    #[error("the desktop takes no notifications: {0}")]
+    NoNotifications(#[source] Source),
+    #[error("this program is locked")]
+    AppLocked,
     #[error("the clipboard cannot be used")]
     Clipboard { source: Option<Source> },
     #[error("a part of this program stopped")]
     Internal { what: &'static str },
 }
 
-macro_rules! codes {
-    ($($variant:ident),+ $(,)?) => {
-        /// A reason's stable name: what the UI, the CLI's `--json` and scripts go by.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "specta", derive(specta::Type))]
-        #[serde(rename_all = "snake_case")]
-        pub enum ErrorCode { $($variant),+ }
-
-        impl ErrorCode {
-            /// All of them, for tables and tests.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-        }
-    };
+impl ErrorCode {
+    /// All of them, for tables and tests.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 }
 
-codes! {
-    InvalidAddress, InsecureAddress, NameMissing, NameTooLong, NameUnprintable, ShortNameInvalid, NameTaken,
-    ExpiryPast, ExpiryTooFar, UnknownZone, NotAnApiKey,
-    NoSuchInstance, NoSuchKey, AmbiguousKey, NoDefaultKey, DefaultKeyUnusable, KeyUnusable, SecretNotHere, NoSuchClient,
-    McpUrlUnknown, DeliveryUnsupported, FormUnsupported, WritingUnsupported, ScopeUnsupported,
-    EntryTaken, NotConnected, NothingToUndo, KeyWouldBeShared,
-    Unreachable, CertificateUntrusted, Redirected, NotSuperset, ProxyAnswered, RateLimited, ServerFault,
-    UnexpectedAnswer, AnswerTooLarge, AnswerLost, NoMcpEndpoint, McpRefused, ToolForbidden,
-    NotAMessage,
-    WrongCredentials, SignInWayRefused, SignInUnsupported, SignedOut, SessionOver, KeyRejected, Forbidden,
-    ApiKeysOff,
-    NotCreated, CreateUnclear, NotStored, NotRevoked, RevokeUnclear, CannotRevokePasted, NothingWouldKeepIt,
-    KeysWouldBeForgotten,
-    KeychainNoBus, KeychainAbsent, KeychainNoCollection, KeychainLocked, KeychainDismissed, KeychainOther,
-    StateDamaged, StateNewer, StateBusy, StateUnusable, ClientFileUnreadable, ClientFileNotUnderstood,
-    ClientFileChanged, ClientFileReadOnly, ClientFileUnwritable, BackupUnwritable, FolderUnusable, NotOpened, Clipboard,
-    Internal,
-}
-
-impl KeychainProblem {
-    #[must_use]
-    pub fn code(self) -> ErrorCode {
-        match self {
-            Self::NoBus => ErrorCode::KeychainNoBus,
-            Self::Absent => ErrorCode::KeychainAbsent,
-            Self::NoCollection => ErrorCode::KeychainNoCollection,
-            Self::Locked => ErrorCode::KeychainLocked,
-            Self::Dismissed => ErrorCode::KeychainDismissed,
-            Self::Other => ErrorCode::KeychainOther,
-        }
+impl From<KeychainProblem> for ErrorCode {
+    fn from(problem: KeychainProblem) -> Self {
+        Error::keychain(problem, None).code()
     }
 }
-
-/// Named values for a reason's sentence. Never a secret, never a server's own words.
-pub type ErrorParams = BTreeMap<String, String>;
 
 impl Error {
     #[must_use]
     pub fn code(&self) -> ErrorCode {
-        match self {
-            Self::InvalidAddress(_) => ErrorCode::InvalidAddress,
-            Self::InsecureAddress { .. } => ErrorCode::InsecureAddress,
-            Self::NameMissing => ErrorCode::NameMissing,
-            Self::NameTooLong { .. } => ErrorCode::NameTooLong,
-            Self::NameUnprintable => ErrorCode::NameUnprintable,
-            Self::ShortNameInvalid => ErrorCode::ShortNameInvalid,
-            Self::NameTaken { .. } => ErrorCode::NameTaken,
-            Self::ExpiryPast => ErrorCode::ExpiryPast,
-            Self::ExpiryTooFar => ErrorCode::ExpiryTooFar,
-            Self::UnknownZone { .. } => ErrorCode::UnknownZone,
-            Self::NotAnApiKey => ErrorCode::NotAnApiKey,
-            Self::NoSuchInstance { .. } => ErrorCode::NoSuchInstance,
-            Self::NoSuchKey { .. } => ErrorCode::NoSuchKey,
-            Self::AmbiguousKey { .. } => ErrorCode::AmbiguousKey,
-            Self::NoDefaultKey { .. } => ErrorCode::NoDefaultKey,
-            Self::DefaultKeyUnusable { .. } => ErrorCode::DefaultKeyUnusable,
-            Self::KeyUnusable { .. } => ErrorCode::KeyUnusable,
-            Self::SecretNotHere { .. } => ErrorCode::SecretNotHere,
-            Self::NoSuchClient { .. } => ErrorCode::NoSuchClient,
-            Self::McpUrlUnknown { .. } => ErrorCode::McpUrlUnknown,
-            Self::DeliveryUnsupported { .. } => ErrorCode::DeliveryUnsupported,
-            Self::FormUnsupported { .. } => ErrorCode::FormUnsupported,
-            Self::Unreachable { .. } => ErrorCode::Unreachable,
-            Self::CertificateUntrusted { .. } => ErrorCode::CertificateUntrusted,
-            Self::Redirected { .. } => ErrorCode::Redirected,
-            Self::NotSuperset { .. } => ErrorCode::NotSuperset,
-            Self::ProxyAnswered { .. } => ErrorCode::ProxyAnswered,
-            Self::RateLimited => ErrorCode::RateLimited,
-            Self::ServerFault { .. } => ErrorCode::ServerFault,
-            Self::UnexpectedAnswer { .. } => ErrorCode::UnexpectedAnswer,
-            Self::AnswerTooLarge { .. } => ErrorCode::AnswerTooLarge,
-            Self::AnswerLost { .. } => ErrorCode::AnswerLost,
-            Self::NoMcpEndpoint { .. } => ErrorCode::NoMcpEndpoint,
-            Self::McpRefused { .. } => ErrorCode::McpRefused,
-            Self::ToolForbidden { .. } => ErrorCode::ToolForbidden,
-            Self::NotAMessage { .. } => ErrorCode::NotAMessage,
-            Self::WrongCredentials => ErrorCode::WrongCredentials,
-            Self::SignInWayRefused => ErrorCode::SignInWayRefused,
-            Self::SignInUnsupported { .. } => ErrorCode::SignInUnsupported,
-            Self::SignedOut => ErrorCode::SignedOut,
-            Self::SessionOver => ErrorCode::SessionOver,
-            Self::KeyRejected => ErrorCode::KeyRejected,
-            Self::Forbidden => ErrorCode::Forbidden,
-            Self::ApiKeysOff => ErrorCode::ApiKeysOff,
-            Self::NotCreated => ErrorCode::NotCreated,
-            Self::CreateUnclear { .. } => ErrorCode::CreateUnclear,
-            Self::NotStored { .. } => ErrorCode::NotStored,
-            Self::NotRevoked => ErrorCode::NotRevoked,
-            Self::RevokeUnclear => ErrorCode::RevokeUnclear,
-            Self::CannotRevokePasted => ErrorCode::CannotRevokePasted,
-            Self::NothingWouldKeepIt => ErrorCode::NothingWouldKeepIt,
-            Self::KeysWouldBeForgotten { .. } => ErrorCode::KeysWouldBeForgotten,
-            Self::Keychain { problem, .. } => problem.code(),
-            Self::StateDamaged { .. } => ErrorCode::StateDamaged,
-            Self::StateNewer { .. } => ErrorCode::StateNewer,
-            Self::StateBusy => ErrorCode::StateBusy,
-            Self::StateUnusable { .. } => ErrorCode::StateUnusable,
-            Self::WritingUnsupported { .. } => ErrorCode::WritingUnsupported,
-            Self::ScopeUnsupported { .. } => ErrorCode::ScopeUnsupported,
-            Self::EntryTaken { .. } => ErrorCode::EntryTaken,
-            Self::NotConnected { .. } => ErrorCode::NotConnected,
-            Self::NothingToUndo { .. } => ErrorCode::NothingToUndo,
-            Self::KeyWouldBeShared { .. } => ErrorCode::KeyWouldBeShared,
-            Self::ClientFileUnreadable { .. } => ErrorCode::ClientFileUnreadable,
-            Self::ClientFileNotUnderstood { .. } => ErrorCode::ClientFileNotUnderstood,
-            Self::ClientFileChanged { .. } => ErrorCode::ClientFileChanged,
-            Self::ClientFileReadOnly { .. } => ErrorCode::ClientFileReadOnly,
-            Self::ClientFileUnwritable { .. } => ErrorCode::ClientFileUnwritable,
-            Self::BackupUnwritable { .. } => ErrorCode::BackupUnwritable,
-            Self::FolderUnusable { .. } => ErrorCode::FolderUnusable,
-            Self::NotOpened { .. } => ErrorCode::NotOpened,
-            Self::Clipboard { .. } => ErrorCode::Clipboard,
-            Self::Internal { .. } => ErrorCode::Internal,
+        self.into()
+    }
+
+    #[must_use]
+    pub fn keychain(problem: KeychainProblem, source: Option<Source>) -> Self {
+        match problem {
+            KeychainProblem::NoBus => Self::KeychainNoBus { source },
+            KeychainProblem::Absent => Self::KeychainAbsent { source },
+            KeychainProblem::NoCollection => Self::KeychainNoCollection { source },
+            KeychainProblem::Locked => Self::KeychainLocked { source },
+            KeychainProblem::Dismissed => Self::KeychainDismissed { source },
+            KeychainProblem::VaultLocked => Self::VaultLocked,
+            KeychainProblem::Waiting => Self::KeychainWaiting { source },
+            KeychainProblem::Refused => Self::KeychainRefused { source },
+            KeychainProblem::Other => Self::KeychainOther { source },
         }
     }
 
-    /// The values a sentence about this reason needs, by name.
+    /// What is wrong with the keychain, where that is the reason.
     #[must_use]
-    #[allow(clippy::too_many_lines, reason = "a table: one row per reason")]
-    pub fn params(&self) -> ErrorParams {
-        let mut params = ErrorParams::new();
-        let mut put = |name: &str, value: String| {
-            params.insert(name.to_owned(), value);
-        };
-        match self {
-            Self::InvalidAddress(problem) => put("problem", snake_case(problem)),
-            Self::InsecureAddress { host }
-            | Self::CertificateUntrusted { host, .. }
-            | Self::NotSuperset { host }
-            | Self::AnswerLost { host, .. }
-            | Self::McpRefused { host } => put("host", host.clone()),
-            Self::NameTooLong { limit } | Self::AnswerTooLarge { limit } => put("limit", limit.to_string()),
-            Self::NameTaken { name }
-            | Self::UnknownZone { name }
-            | Self::NoSuchInstance { name }
-            | Self::NoSuchKey { name }
-            | Self::SecretNotHere { name }
-            | Self::ToolForbidden { name }
-            | Self::NoSuchClient { name } => put("name", name.clone()),
-            Self::AmbiguousKey { name, candidates } => {
-                put("name", name.clone());
-                put("candidates", candidates.join(", "));
-            }
-            Self::NoDefaultKey { instance, others } => {
-                put("instance", instance.clone());
-                put("others", others.join(", "));
-            }
-            Self::DefaultKeyUnusable { alias, others } => {
-                put("alias", alias.clone());
-                put("others", others.join(", "));
-            }
-            Self::KeyUnusable { alias } => put("alias", alias.clone()),
-            Self::NoMcpEndpoint { url } => put("url", url.clone()),
-            Self::NotAMessage { problem } => put("problem", snake_case(problem)),
-            Self::McpUrlUnknown { instance } => put("instance", instance.clone()),
-            Self::DeliveryUnsupported { client, delivery, reason } => {
-                put("client", client.clone());
-                put("delivery", delivery.clone());
-                put("reason", reason.clone());
-            }
-            Self::FormUnsupported { client, form } => {
-                put("client", client.clone());
-                put("form", form.clone());
-            }
-            Self::WritingUnsupported { client, reason } => {
-                put("client", client.clone());
-                put("reason", reason.clone());
-            }
-            Self::NothingToUndo { client } => put("client", client.clone()),
-            Self::ScopeUnsupported { client, scope } => {
-                put("client", client.clone());
-                put("scope", scope.clone());
-            }
-            Self::EntryTaken { client, entry, path } => {
-                put("client", client.clone());
-                put("entry", entry.clone());
-                put("path", path.display().to_string());
-            }
-            Self::NotConnected { client, instance } => {
-                put("client", client.clone());
-                put("instance", instance.clone());
-            }
-            Self::ClientFileNotUnderstood { path, problem } => {
-                put("path", path.display().to_string());
-                put("line", problem.line.to_string());
-                put("column", problem.column.to_string());
-                put("problem", snake_case(&problem.kind));
-            }
-            Self::ClientFileUnreadable { path, source }
-            | Self::ClientFileUnwritable { path, source }
-            | Self::BackupUnwritable { path, source } => {
-                put("path", path.display().to_string());
-                put("problem", disk_problem(source).to_owned());
-            }
-            Self::FolderUnusable { path, problem } => {
-                put("path", path.display().to_string());
-                put("problem", snake_case(problem));
-            }
-            Self::Unreachable { host, kind, .. } => {
-                put("host", host.clone());
-                put("kind", snake_case(kind));
-            }
-            Self::Redirected { host, to } => {
-                put("host", host.clone());
-                put("to", to.clone());
-            }
-            Self::ProxyAnswered { host, status } => {
-                put("host", host.clone());
-                put("status", status.to_string());
-            }
-            Self::ServerFault { status } => put("status", status.to_string()),
-            Self::UnexpectedAnswer { what, status } => {
-                put("what", (*what).to_owned());
-                put("status", status.to_string());
-            }
-            Self::SignInUnsupported { ways } => put("ways", ways.join(", ")),
-            Self::CreateUnclear { found } => put("found", found.clone().unwrap_or_default()),
-            Self::NotStored { id, problem } => {
-                put("id", id.clone());
-                put("problem", snake_case(problem));
-            }
-            Self::KeysWouldBeForgotten { count } => put("count", count.to_string()),
-            Self::StateDamaged { path, kept } => {
-                put("path", path.display().to_string());
-                put("kept", kept.display().to_string());
-            }
-            Self::StateNewer { path }
-            | Self::StateUnusable { path, .. }
-            | Self::NotOpened { path, .. }
-            | Self::KeyWouldBeShared { path }
-            | Self::ClientFileChanged { path }
-            | Self::ClientFileReadOnly { path } => {
-                put("path", path.display().to_string());
-            }
-            Self::Internal { what } => put("what", (*what).to_owned()),
-            _ => {}
-        }
-        params
+    pub fn keychain_problem(&self) -> Option<KeychainProblem> {
+        Some(match self {
+            Self::KeychainNoBus { .. } => KeychainProblem::NoBus,
+            Self::KeychainAbsent { .. } => KeychainProblem::Absent,
+            Self::KeychainNoCollection { .. } => KeychainProblem::NoCollection,
+            Self::KeychainLocked { .. } => KeychainProblem::Locked,
+            Self::KeychainDismissed { .. } => KeychainProblem::Dismissed,
+            Self::VaultLocked => KeychainProblem::VaultLocked,
+            Self::KeychainWaiting { .. } => KeychainProblem::Waiting,
+            Self::KeychainRefused { .. } => KeychainProblem::Refused,
+            Self::KeychainOther { .. } => KeychainProblem::Other,
+            _ => return None,
+        })
     }
 
     /// The server could not be asked at all, as opposed to having refused.
@@ -483,27 +466,15 @@ impl Error {
     pub fn is_offline(&self) -> bool {
         matches!(
             self,
-            Self::Unreachable { .. } | Self::ProxyAnswered { .. } | Self::CertificateUntrusted { .. }
+            Self::Unreachable { .. }
+                | Self::ProxyUnusable { .. }
+                | Self::ProxyAnswered { .. }
+                | Self::CertificateUntrusted { .. }
+                | Self::ClientCertificateRefused { .. }
+                | Self::ClientKeyGone
+                | Self::ProxyPasswordGone { .. }
+                | Self::NoTrustedCertificates { .. }
+                | Self::SignInPage { .. }
         )
-    }
-}
-
-/// What a person can do something about.
-fn disk_problem(source: &std::io::Error) -> &'static str {
-    use std::io::ErrorKind as Kind;
-    match source.kind() {
-        Kind::StorageFull | Kind::QuotaExceeded => "full",
-        Kind::PermissionDenied => "denied",
-        Kind::ReadOnlyFilesystem => "read_only",
-        Kind::InvalidInput | Kind::IsADirectory | Kind::NotADirectory => "no_file",
-        Kind::FileTooLarge => "too_large",
-        _ => "other",
-    }
-}
-
-fn snake_case(value: &impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(text)) => text,
-        _ => String::new(),
     }
 }

@@ -98,6 +98,17 @@ impl fmt::Display for KeyHint {
     }
 }
 
+/// Which store keeps a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum StoreKind {
+    /// The OS keychain.
+    Keychain,
+    /// Our encrypted file.
+    Vault,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,8 @@
 //! Secrets in this process's memory, gone when it ends.
 
-use super::port::{KeychainState, SecretId, SecretStore};
+use super::port::{SecretStore, StoreState};
 use crate::error::{Error, KeychainProblem, Result};
+use crate::ids::SecretId;
 use crate::secret::Secret;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -20,9 +21,20 @@ impl MemoryStore {
         *self.problem.lock().unwrap_or_else(PoisonError::into_inner) = problem;
     }
 
+    /// What is in it, by name.
+    #[must_use]
+    pub fn ids(&self) -> Vec<SecretId> {
+        self.secrets().keys().cloned().collect()
+    }
+
+    /// Wipes all of it.
+    pub fn clear(&self) {
+        self.secrets().clear();
+    }
+
     fn check(&self) -> Result<()> {
         match *self.problem.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(problem) => Err(Error::Keychain { problem, source: None }),
+            Some(problem) => Err(Error::keychain(problem, None)),
             None => Ok(()),
         }
     }
@@ -37,10 +49,10 @@ impl SecretStore for MemoryStore {
         "memory".into()
     }
 
-    fn state(&self) -> KeychainState {
+    fn state(&self) -> StoreState {
         match *self.problem.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(problem) => KeychainState::Problem(problem),
-            None => KeychainState::Ready,
+            Some(problem) => StoreState::Problem(problem),
+            None => StoreState::Ready,
         }
     }
 
@@ -51,6 +63,12 @@ impl SecretStore for MemoryStore {
     fn get(&self, id: &SecretId) -> Result<Option<Secret>> {
         self.check()?;
         Ok(self.secrets().get(id).map(Secret::duplicate))
+    }
+
+    fn held(&self, ids: &[SecretId]) -> Result<Vec<bool>> {
+        self.check()?;
+        let secrets = self.secrets();
+        Ok(ids.iter().map(|id| secrets.contains_key(id)).collect())
     }
 
     fn set(&self, id: &SecretId, secret: &Secret) -> Result<()> {

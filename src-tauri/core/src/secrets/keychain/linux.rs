@@ -9,8 +9,12 @@
 //! takes). Any program of the same user could read the keychain anyway; what it buys is that no plaintext lies
 //! in the bus daemon's memory or in our own message buffers, neither of which anybody wipes.
 
+#[path = "asking.rs"]
+mod asking;
+
 use super::{Place, failed};
 use crate::error::{Error, KeychainProblem, Result};
+use asking::Failure;
 use secret_service::blocking::{Collection, Item, SecretService};
 use secret_service::{EncryptionType, Error as ServiceError};
 use std::collections::HashMap;
@@ -18,8 +22,9 @@ use std::io::ErrorKind;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 use zbus::DBusError as _;
+use zbus::blocking::Connection;
+use zbus::blocking::connection::Builder;
 use zbus::blocking::fdo::DBusProxy;
-use zbus::blocking::{Connection, connection::Builder};
 use zbus::names::BusName;
 use zeroize::Zeroizing;
 
@@ -27,11 +32,20 @@ use zeroize::Zeroizing;
 /// longer: the prompt's end is a signal, not an answer.
 const LIMIT: Duration = Duration::from_secs(10);
 
+/// How long a person may take to answer what their keychain program asks about one entry.
+const PERSON: Duration = Duration::from_secs(120);
+
 const SECRETS: &str = "org.freedesktop.secrets";
 
-#[derive(Default)]
 pub(super) struct Store {
     session: Mutex<Option<Arc<Session>>>,
+    patience: Duration,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self { session: Mutex::default(), patience: PERSON }
+    }
 }
 
 /// The way to the keychain program, kept for the next call.
@@ -47,86 +61,121 @@ impl Store {
         let program = self.bus().ok().and_then(|bus| program(&bus));
         match program.as_deref() {
             Some(program) if program.starts_with("gnome-keyring") => "GNOME Keyring",
+            Some(program) if program.starts_with("keepassxc") => "KeePassXC",
             Some(program) if program.starts_with("kwalletd") || program.starts_with("ksecretd") => "KWallet",
             _ => "Secret Service",
         }
         .to_owned()
     }
 
+    /// With so much patience for a person who is asked about an entry.
+    pub(super) fn wait_for_a_person(&mut self, patience: Duration) {
+        self.patience = patience;
+    }
+
     /// Looks at the default collection, never prompts.
     pub(super) fn check(&self) -> Result<()> {
-        self.with(|service| usable(service).map(drop))
+        self.with(|session| Ok(usable(&session.service).map(drop)?))
     }
 
     pub(super) fn unlock(&self) -> Result<()> {
-        self.with(|service| {
-            let collection = service.get_default_collection()?;
+        self.with(|session| {
+            let collection = session.service.get_default_collection()?;
             if collection.is_locked()? {
                 collection.unlock()?;
             }
-            if collection.is_locked()? { Err(ServiceError::Prompt) } else { Ok(()) }
+            if collection.is_locked()? { Err(ServiceError::Prompt.into()) } else { Ok(()) }
         })
     }
 
+    /// With the connection goes the key that secrets cross the bus under. The next call makes another.
+    pub(super) fn let_go(&self) {
+        self.keep(None);
+    }
+
     pub(super) fn get(&self, place: &Place) -> Result<Option<Zeroizing<Vec<u8>>>> {
-        self.with(|service| {
-            let found = service.search_items(attributes(place))?;
-            for item in &found.unlocked {
+        self.with(|session| {
+            for item in &self.opened(session, place)? {
                 match item.get_secret() {
                     Err(error) if is_gone(&error) => {}
-                    answer => return answer.map(|bytes| Some(Zeroizing::new(bytes))),
+                    answer => return Ok(answer.map(|bytes| Some(Zeroizing::new(bytes)))?),
                 }
             }
-            nothing_hidden(service, &found.locked).map(|()| None)
+            Ok(None)
+        })
+    }
+
+    /// Whether there is an entry. None is opened, so nobody is asked for one.
+    pub(super) fn has(&self, place: &Place) -> Result<bool> {
+        self.with(|session| {
+            let found = session.service.search_items(attributes(place))?;
+            if found.unlocked.is_empty() && found.locked.is_empty() {
+                return Ok(usable(&session.service).map(|_| false)?);
+            }
+            Ok(true)
         })
     }
 
     pub(super) fn set(&self, place: &Place, secret: &[u8]) -> Result<()> {
-        self.with(|service| {
-            let found = service.search_items(attributes(place))?;
-            if !found.locked.is_empty() {
-                return Err(ServiceError::Locked);
-            }
-            if found.unlocked.is_empty() {
+        self.with(|session| {
+            let found = self.opened(session, place)?;
+            if found.is_empty() {
                 let replace = true;
-                usable(service)?
+                usable(&session.service)?
                     .create_item(place.label, attributes(place), secret, replace, CONTENT_TYPE)
-                    .map(drop)
-            } else {
-                // More than one only if somebody copied entries: then all of them say the same again.
-                found.unlocked.iter().try_for_each(|item| item.set_secret(secret, CONTENT_TYPE))
+                    .map(drop)?;
             }
+            // More than one only if somebody copied entries: then all of them say the same again.
+            Ok(found.iter().try_for_each(|item| item.set_secret(secret, CONTENT_TYPE))?)
         })
     }
 
     pub(super) fn delete(&self, place: &Place) -> Result<()> {
-        self.with(|service| {
-            let found = service.search_items(attributes(place))?;
-            for item in &found.unlocked {
-                match item.delete() {
-                    Err(error) if !is_gone(&error) => return Err(error),
-                    _ => {}
+        self.with(|session| {
+            let found = match self.opened(session, place) {
+                // Where nothing can be kept, nothing is left to delete.
+                Err(Failure::Service(ServiceError::NoResult)) => return Ok(()),
+                found => found?,
+            };
+            for item in &found {
+                match asking::delete(&session.bus, &item.item_path, self.patience) {
+                    Err(Failure::Service(error)) if is_gone(&error) => {}
+                    deleted => deleted?,
                 }
             }
-            match nothing_hidden(service, &found.locked) {
-                // Where nothing can be kept, nothing is left to delete.
-                Err(ServiceError::NoResult) => Ok(()),
-                answer => answer,
-            }
+            Ok(())
         })
     }
 
+    /// The entries of a name, after the person was asked for those that their keychain program shows nobody unasked.
+    /// None where there is none for sure: a locked collection need not say what it holds.
+    fn opened<'a>(&self, session: &'a Session, place: &Place) -> std::result::Result<Vec<Item<'a>>, Failure> {
+        let found = session.service.search_items(attributes(place))?;
+        if !found.unlocked.is_empty() {
+            return Ok(found.unlocked);
+        }
+        if found.locked.is_empty() {
+            usable(&session.service)?;
+            return Ok(Vec::new());
+        }
+        let paths: Vec<_> = found.locked.iter().map(|item| item.item_path.clone()).collect();
+        asking::open(&session.bus, &paths, self.patience)?;
+        let opened: Vec<_> =
+            found.locked.into_iter().filter(|item| item.is_locked().is_ok_and(|locked| !locked)).collect();
+        if opened.is_empty() { Err(Failure::Refused) } else { Ok(opened) }
+    }
+
     /// Does `act`, over the connection of an earlier call if it still stands.
-    fn with<T>(&self, act: impl Fn(&SecretService) -> std::result::Result<T, ServiceError>) -> Result<T> {
+    fn with<T>(&self, act: impl Fn(&Session) -> std::result::Result<T, Failure>) -> Result<T> {
         if let Some(session) = self.kept() {
-            match act(&session.service) {
-                Err(error) if is_lost(&error) => self.keep(None),
-                answer => return answer.map_err(reason),
+            match act(&session) {
+                Err(Failure::Service(error)) if is_lost(&error) => self.keep(None),
+                answer => return answer.map_err(why),
             }
         }
         let session = Arc::new(Session::open()?);
         self.keep(Some(Arc::clone(&session)));
-        act(&session.service).map_err(reason)
+        act(&session).map_err(why)
     }
 
     fn bus(&self) -> Result<Connection> {
@@ -165,14 +214,6 @@ fn usable<'a>(service: &'a SecretService<'a>) -> std::result::Result<Collection<
     Ok(collection)
 }
 
-/// Whether "not found" means that nothing is there: a locked collection need not say what it holds.
-fn nothing_hidden(service: &SecretService, locked: &[Item]) -> std::result::Result<(), ServiceError> {
-    if !locked.is_empty() {
-        return Err(ServiceError::Locked);
-    }
-    usable(service).map(drop)
-}
-
 /// Connecting has no time limit of its own, so it happens on a thread that may be left behind.
 fn connect() -> Result<Connection> {
     let (send, receive) = mpsc::sync_channel(1);
@@ -200,6 +241,14 @@ fn program(bus: &Connection) -> Option<String> {
     std::fs::read_to_string(format!("/proc/{process}/comm")).ok()
 }
 
+fn why(failure: Failure) -> Error {
+    match failure {
+        Failure::Unanswered => Error::keychain(KeychainProblem::Waiting, None),
+        Failure::Refused => Error::keychain(KeychainProblem::Refused, None),
+        Failure::Service(error) => reason(error),
+    }
+}
+
 fn reason(error: ServiceError) -> Error {
     failed(problem(&error), error)
 }
@@ -221,6 +270,8 @@ fn problem(error: &ServiceError) -> KeychainProblem {
                 name if name.starts_with("org.freedesktop.DBus.Error.Spawn.") => KeychainProblem::Absent,
                 _ => KeychainProblem::Other,
             },
+            // It may have a window open for the person.
+            Cause::Silent => KeychainProblem::Waiting,
             Cause::Other => KeychainProblem::Other,
         },
     }
@@ -236,7 +287,7 @@ fn is_lost(error: &ServiceError) -> bool {
                 | "org.freedesktop.DBus.Error.Disconnected"
                 | "org.freedesktop.DBus.Error.NoReply"
         ),
-        Cause::Other => false,
+        Cause::Silent | Cause::Other => false,
     }
 }
 
@@ -256,6 +307,8 @@ enum Cause {
     NoWay,
     /// The connection broke.
     Lost,
+    /// No answer within `LIMIT`: a new connection would wait as long again.
+    Silent,
     /// An error of this D-Bus name.
     Named(String),
     Other,
@@ -272,8 +325,7 @@ fn cause(error: &ServiceError) -> Cause {
 fn bus_cause(error: &zbus::Error) -> Cause {
     match error {
         zbus::Error::Connection(..) | zbus::Error::Address(_) | zbus::Error::Handshake(_) => Cause::NoWay,
-        // The time limit of `LIMIT`: the service hangs, a new connection would wait as long again.
-        zbus::Error::InputOutput(error) if error.kind() == ErrorKind::TimedOut => Cause::Other,
+        zbus::Error::InputOutput(error) if error.kind() == ErrorKind::TimedOut => Cause::Silent,
         zbus::Error::InputOutput(_) => Cause::Lost,
         zbus::Error::MethodError(name, ..) => Cause::Named(name.to_string()),
         zbus::Error::FDO(error) => fdo_cause(error),

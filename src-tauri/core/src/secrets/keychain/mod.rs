@@ -4,8 +4,9 @@
 //! an entry is found by two words: a service, which is this program (and its namespace), and an account, which
 //! is [`SecretId::account`]. Neither holds a name a person gave.
 
-use super::port::{KeychainState, SecretId, SecretStore};
+use super::port::{SecretStore, StoreState};
 use crate::error::{Error, KeychainProblem, Result, Source};
+use crate::ids::{SecretId, SecretKind};
 use crate::secret::Secret;
 use std::fmt;
 use zeroize::{Zeroize, Zeroizing};
@@ -36,11 +37,28 @@ impl Keychain {
         Self { service, store: platform::Store::default() }
     }
 
+    /// With so much patience for a person whom their keychain program asks about an entry: two minutes unless told.
+    #[cfg(target_os = "linux")]
+    #[must_use]
+    pub fn with_patience(mut self, patience: std::time::Duration) -> Self {
+        self.store.wait_for_a_person(patience);
+        self
+    }
+
     fn place<'a>(&'a self, id: &SecretId, account: &'a str) -> Place<'a> {
-        let label = match id {
-            SecretId::ApiKey(..) => "Superset Keys: API key",
-            SecretId::RefreshToken(_) => "Superset Keys: sign-in",
-            SecretId::FingerprintKey => "Superset Keys: fingerprints",
+        let label = match &id.kind {
+            SecretKind::ApiKey(_) => "Superset Keys: API key",
+            SecretKind::RefreshToken => "Superset Keys: sign-in",
+            SecretKind::SigningSecret => "Superset Keys: signs tokens",
+            SecretKind::OAuthRefresh => "Superset Keys: sign-in for AI clients",
+            SecretKind::OAuthClientSecret => "Superset Keys: OAuth client",
+            SecretKind::OAuthAccess => "Superset Keys: token for AI clients",
+            SecretKind::ClientKey(_) => "Superset Keys: client certificate",
+            SecretKind::ProxyPassword(_) => "Superset Keys: proxy",
+            SecretKind::FingerprintKey => "Superset Keys: fingerprints",
+            SecretKind::OfBackup(_) => "Superset Keys: backup",
+            SecretKind::ReportKey => "Superset Keys: signs reports",
+            SecretKind::RecordChain => "Superset Keys: chains the record",
         };
         Place { service: &self.service, account, label }
     }
@@ -51,11 +69,10 @@ impl SecretStore for Keychain {
         self.store.name()
     }
 
-    fn state(&self) -> KeychainState {
+    fn state(&self) -> StoreState {
         match self.store.check() {
-            Ok(()) => KeychainState::Ready,
-            Err(Error::Keychain { problem, .. }) => KeychainState::Problem(problem),
-            Err(_) => KeychainState::Problem(KeychainProblem::Other),
+            Ok(()) => StoreState::Ready,
+            Err(error) => StoreState::Problem(error.keychain_problem().unwrap_or(KeychainProblem::Other)),
         }
     }
 
@@ -63,9 +80,18 @@ impl SecretStore for Keychain {
         self.store.unlock()
     }
 
+    fn lock(&self) {
+        self.store.let_go();
+    }
+
     fn get(&self, id: &SecretId) -> Result<Option<Secret>> {
         let account = id.account();
         self.store.get(&self.place(id, &account))?.map(text).transpose()
+    }
+
+    fn held(&self, ids: &[SecretId]) -> Result<Vec<bool>> {
+        let has = |id: &SecretId| self.store.has(&self.place(id, &id.account()));
+        ids.iter().map(has).collect()
     }
 
     fn set(&self, id: &SecretId, secret: &Secret) -> Result<()> {
@@ -109,5 +135,5 @@ fn text(mut bytes: Zeroizing<Vec<u8>>) -> Result<Secret> {
 }
 
 fn failed(problem: KeychainProblem, source: impl Into<Source>) -> Error {
-    Error::Keychain { problem, source: Some(source.into()) }
+    Error::keychain(problem, Some(source.into()))
 }

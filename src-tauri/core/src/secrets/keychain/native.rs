@@ -29,12 +29,19 @@ impl Store {
         os::unlock()
     }
 
+    /// Nothing is kept.
+    pub(super) fn let_go(&self) {}
+
     pub(super) fn get(&self, place: &Place) -> Result<Option<Zeroizing<Vec<u8>>>> {
         match entry(place)?.get_secret() {
             Ok(bytes) => Ok(Some(Zeroizing::new(bytes))),
             Err(StoreError::NoEntry) => Ok(None),
             Err(error) => Err(reason(error)),
         }
+    }
+
+    pub(super) fn has(&self, place: &Place) -> Result<bool> {
+        os::has(place)
     }
 
     pub(super) fn set(&self, place: &Place, secret: &[u8]) -> Result<()> {
@@ -68,7 +75,9 @@ fn reason(error: StoreError) -> Error {
 
 #[cfg(target_os = "macos")]
 mod os {
-    use super::{Arc, CredentialStoreApi, KeychainProblem, Result, StoreError, failed};
+    use super::{
+        Arc, CredentialStoreApi, HashMap, KeychainProblem, Place, Result, StoreError, failed, reason,
+    };
     use security_framework::base::Error as SecurityError;
     use security_framework::os::macos::keychain::{SecKeychain, SecPreferencesDomain};
 
@@ -86,6 +95,12 @@ mod os {
 
     pub(super) fn unlock() -> Result<()> {
         login()?.unlock(None).map_err(|error| failed(by_code(error), error))
+    }
+
+    /// By its attributes: reading an entry is what asks the person.
+    pub(super) fn has(place: &Place) -> Result<bool> {
+        let named = HashMap::from([("service", place.service), ("user", place.account)]);
+        store().and_then(|store| store.search(&named)).map(|found| !found.is_empty()).map_err(reason)
     }
 
     fn login() -> Result<SecKeychain> {
@@ -119,7 +134,9 @@ mod os {
 
 #[cfg(target_os = "windows")]
 mod os {
-    use super::{Arc, CredentialStoreApi, KeychainProblem, Result, StoreError};
+    use super::{
+        Arc, CredentialStoreApi, KeychainProblem, Place, Result, StoreError, Zeroize, entry, reason,
+    };
 
     pub(super) const NAME: &str = "Windows Credential Manager";
     /// On this computer only: the default would carry secrets along with a roaming profile.
@@ -138,6 +155,18 @@ mod os {
     #[allow(clippy::unnecessary_wraps, reason = "the same face as on macOS")]
     pub(super) fn unlock() -> Result<()> {
         Ok(())
+    }
+
+    /// Reading asks nobody here.
+    pub(super) fn has(place: &Place) -> Result<bool> {
+        match entry(place)?.get_secret() {
+            Ok(mut bytes) => {
+                bytes.zeroize();
+                Ok(true)
+            }
+            Err(StoreError::NoEntry) => Ok(false),
+            Err(error) => Err(reason(error)),
+        }
     }
 
     pub(super) fn problem(error: &StoreError) -> KeychainProblem {
