@@ -1,15 +1,16 @@
 //! Do the keys that were found still work? Asked only when a person said so.
 
-use crate::api_key::ApiKeyId;
 use crate::clock::rfc3339;
-use crate::instance::{Instance, InstanceId, SignInWay};
+use crate::http::Auth;
+use crate::ids::{ApiKeyId, InstanceId};
 use crate::key_use::Purpose;
 use crate::scan::{KeyLife, LifeState, Scan, ScannedKey, ToldBy};
-use crate::superset::Bearer;
+use crate::store::Instance;
 use crate::{Core, Error, ErrorCode, Result};
 use std::collections::HashMap;
 
 const ASKED: &str = "/api/v1/me/";
+const ASKED_OF_STRANGERS: &str = "/api/v1/security/api_keys/";
 
 impl Core {
     /// The instances that [`Core::check_alive`] would ask, by name. None: nothing can be asked.
@@ -49,7 +50,7 @@ impl Core {
 
     async fn list_for_scan(&self, instance: &Instance) -> Listed {
         // A session that is a key would use that key.
-        if instance.signed_in.as_ref().is_none_or(|signed_in| signed_in.way == SignInWay::ApiKey) {
+        if instance.signed_in.as_ref().is_none_or(|signed_in| signed_in.how.key().is_some()) {
             return Listed::No;
         }
         match self.list_keys(&instance.id).await {
@@ -69,16 +70,24 @@ impl Core {
         let Some(spot) = key.spots.first() else { return KeyLife::UNKNOWN };
         let asked = async {
             let secret = self.read_spot(spot).await?;
-            let superset = self.superset()?;
             let named = key.record.clone().unwrap_or_else(|| ApiKeyId::new(key.hint.as_str()));
             let noted = self.begin_own_use(instance, &named, false, Purpose::Scan).await;
-            let answered = superset.who(&instance.url, &Bearer::Key(&secret)).await;
+            let site = self.site(instance);
+            let mut sent = vec![ASKED];
+            let answered = match self.superset.who(&site, Auth::Key(&secret)).await {
+                // A stranger, whatever the key.
+                Ok(None) => {
+                    sent.push(ASKED_OF_STRANGERS);
+                    self.superset.list_keys(&site, Auth::Key(&secret)).await.map(drop)
+                }
+                answered => answered.map(drop),
+            };
             // It may have arrived whatever came back.
-            noted.sent(&[ASKED]);
+            noted.sent(&sent);
             answered
         };
         match asked.await {
-            Ok(_) => self.told(LifeState::Active, ToldBy::Key),
+            Ok(()) => self.told(LifeState::Active, ToldBy::Key),
             Err(Error::KeyRejected) => self.told(LifeState::Rejected, ToldBy::Key),
             Err(error) => {
                 tracing::info!(%error, "whether a key works could not be asked");

@@ -1,21 +1,27 @@
 //! Is this server safe, and what is to mend? Asks the instance, its MCP server as a stranger would, and its
 //! MCP server with a key.
 
-use crate::api_key::{ApiKeyId, KeyRecord};
+use super::mcp_access::PassFor;
+use super::show_network::der;
 use crate::checkup::judge::{self, Brought, Connection, Generation};
 use crate::checkup::{
     CheckedKey, CheckupItem as Item, CheckupItemView as View, CheckupView, Finding, PastCheckup, Remedy,
     Verdict,
 };
 use crate::clock::rfc3339;
-use crate::instance::{Instance, InstanceId, SignInWay, is_loopback};
+use crate::credential::McpAccess;
+use crate::error::ErrorCode;
+use crate::http::Auth;
+use crate::ids::{ApiKeyId, InstanceId};
+use crate::instance::is_loopback;
 use crate::key_use::Purpose;
-use crate::mcp::{Examiner, Reception};
+use crate::mcp::{Examiner, Pass, Reception};
 use crate::secret::Secret;
-use crate::superset::{Bearer, Detection, Me, SignInWays};
+use crate::store::{Instance, KeyRecord};
+use crate::superset::{Detection, GuestIdentity, Me, SignInWays};
+use crate::transport::{Site, certificate_shown};
 use crate::{Core, Error, Result};
 use std::time::{Duration, Instant};
-use url::Url;
 
 /// Each request of an examination; the bridge is more patient.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -47,21 +53,34 @@ impl Core {
     ) -> Result<CheckupView> {
         let instance = self.instance(id)?;
         let mut report = Report { told, items: Vec::new() };
-        let examiner = Examiner::new(self.timeouts.connect, self.timeouts.call.min(PATIENCE));
+        let examiner = Examiner::new(self.streams(), self.timeouts().call.min(PATIENCE));
         let detection = self.examine_superset(&instance, &examiner, &mut report).await?;
         let me = self.examine_person(&instance, &detection.sign_in, &mut report).await;
-        let record = self.examine_key(&instance, with, &mut report);
+        let is_other = instance.mcp_access != McpAccess::ApiKey && matches!(with, CheckupWith::DefaultKey);
+        let made =
+            if is_other { self.examine_access(&instance, me.as_ref(), &mut report).await } else { None };
+        let with = match &made {
+            Some(Made { pass, .. }) => CheckupWith::Token(pass.bearer()),
+            None => with,
+        };
+        // Where clients present something else, and it cannot be had, no key stands in for it.
+        let has_nothing = is_other && made.is_none();
+        let record = if has_nothing { None } else { self.examine_key(&instance, with, &mut report) };
         let generation = Generation::of(detection.version.as_deref());
         let endpoint = self.examine_endpoint(&instance, &examiner, &mut report).await;
         let mut sent = Vec::new();
         match &endpoint {
-            Some(url) => {
-                self.examine_as_strangers(url, &examiner, generation, &mut report).await;
+            Some(site) => {
+                self.examine_as_strangers(site, &examiner, generation, &mut report).await;
                 if let CheckupWith::Token(token) = with {
-                    examine_with_token(url, token, &examiner, generation, &mut report).await;
+                    let meant = match &made {
+                        Some(made) => made.meant.clone(),
+                        None => crate::superset::named_in(token),
+                    };
+                    examine_with_token(site, token, meant, &examiner, generation, &mut report).await;
                 } else {
                     let owner = Owner { instance: &instance, record: record.as_ref(), me: me.as_ref() };
-                    sent = self.examine_as_owner(url, owner, &examiner, generation, &mut report).await;
+                    sent = self.examine_as_owner(site, owner, &examiner, generation, &mut report).await;
                 }
             }
             None => report.skip(&[
@@ -79,7 +98,7 @@ impl Core {
             verdict: report.items.iter().map(|item| item.verdict).max().unwrap_or(Verdict::Skipped),
             items: report.items,
             key: record.map(checked_key),
-            mcp_url: endpoint.map(String::from),
+            mcp_url: endpoint.map(|site| String::from(site.url)),
             checked: rfc3339(self.now.now()),
             requests_with_key: u32::try_from(sent.len()).unwrap_or(u32::MAX),
         };
@@ -101,13 +120,18 @@ impl Core {
         report: &mut Report<'_>,
     ) -> Result<Detection> {
         let began = Instant::now();
-        let detection = self.superset()?.detect(&instance.url).await?;
+        let detection = self.superset.detect(&instance.url, &self.transport_of(instance)).await?;
         let answers = View::new(Item::Reachable, Finding::Answers).with("host", instance.url.host_and_path());
         report.add(answers.took(began.elapsed()));
-        let connection = connection(instance.url.url(), examiner).await;
+        let connection = connection(&self.site(instance), examiner).await;
         report.add(judge::connection(Item::Connection, &connection, self.now.now()));
+        let own = instance.network.as_ref().and_then(|network| network.identity.as_ref()?.chain.first());
+        if let Some(own) = own.and_then(|own| certificate_shown(&der(own)?)) {
+            report.add(judge::client_certificate(&own, self.now.now()));
+        }
         report.add(judge::version(detection.version.as_deref()));
         report.add(judge::api_keys(detection.api_keys));
+        report.add(judge::public_role(detection.public_role));
         Ok(detection)
     }
 
@@ -118,24 +142,73 @@ impl Core {
         ways: &SignInWays,
         report: &mut Report<'_>,
     ) -> Option<Me> {
-        let me = match self.superset() {
-            Ok(superset) => self.me_of_session(instance, superset).await,
-            Err(error) => Err(error),
-        };
-        if let Ok(me) = &me {
-            let with_key = instance.signed_in.as_ref().is_some_and(|who| who.way == SignInWay::ApiKey);
-            report.add(judge::signed_in(&me.user, with_key));
-            report.add(judge::permissions(me.permissions));
-        } else {
-            report.add(judge::signed_out(ways));
-            report.skip(&[Item::Permissions]);
+        let me = self
+            .with_session(instance, |by| async move { self.superset.me(&by.site, by.auth()).await })
+            .await;
+        let with_key = instance.signed_in.as_ref().is_some_and(|who| who.how.key().is_some());
+        match &me {
+            Ok(Some(me)) => {
+                report.add(judge::signed_in(&me.user, with_key));
+                report.add(judge::permissions(me.permissions));
+            }
+            // The server answers as to a stranger: whoever signed in is all that is known.
+            Ok(None) => {
+                let user = instance.signed_in.as_ref().and_then(|signed_in| signed_in.user.as_ref());
+                report.add(match user {
+                    Some(user) => judge::signed_in(user, with_key),
+                    None => View::new(Item::SignIn, Finding::SignedInUntold),
+                });
+                report.skip(&[Item::Permissions]);
+            }
+            Err(_) => {
+                report.add(judge::signed_out(ways));
+                report.skip(&[Item::Permissions]);
+            }
+        }
+        if let Ok(Some(Me { mints: true, .. })) = &me
+            && let Some(found) = self.examine_guest_secret(instance).await
+        {
+            report.add(found);
         }
         report.add(judge::clock(&instance.clock, self.now.now()));
-        me.ok()
+        me.ok().flatten()
     }
 
-    async fn me_of_session(&self, instance: &Instance, superset: &crate::superset::Superset) -> Result<Me> {
-        with_session!(self, instance, bearer => superset.me(&instance.url, bearer))
+    /// By a token that nobody gets. None where no dashboard is embedded, or it cannot be told.
+    async fn examine_guest_secret(&self, instance: &Instance) -> Option<View> {
+        let began = Instant::now();
+        let embedding = self.any_embedding(instance).await.ok().flatten()?;
+        let nobody = GuestIdentity::default();
+        let token = self.token_for_guest(instance, &embedding.uuid, &nobody, &[]).await.ok()?;
+        let found = judge::guest_secret(self.guest_secret(instance, &token).await)?;
+        Some(found.took(began.elapsed()))
+    }
+
+    /// What AI clients present in place of a key; none where it is a key.
+    async fn examine_access(
+        &self,
+        instance: &Instance,
+        me: Option<&Me>,
+        report: &mut Report<'_>,
+    ) -> Option<Made> {
+        let meant = match &instance.mcp_access {
+            McpAccess::ApiKey => return None,
+            McpAccess::Signed { subject, .. } => Some(subject.clone()),
+            // Whom the provider means is no name of Superset's.
+            McpAccess::OAuth => me.map(|me| me.user.username.clone()),
+        };
+        match self.mcp_pass(&instance.id, None, PassFor::Bridge).await {
+            Ok(pass) => {
+                let found = View::new(Item::KeyExpiry, Finding::TokensInstead);
+                report.add(found.with("user", meant.clone().unwrap_or_default()));
+                Some(Made { pass, meant })
+            }
+            Err(error) => {
+                let found = View::new(Item::KeyExpiry, Finding::NoTokenHere);
+                report.add(found.remedy(Remedy::MendAccess).with("why", code_name(error.code())));
+                None
+            }
+        }
     }
 
     /// The key that is tried, as this computer knows it.
@@ -155,7 +228,7 @@ impl Core {
             report.add(View::new(Item::KeyExpiry, Finding::NoKeyHere).remedy(Remedy::MakeKey));
             return None;
         };
-        report.add(judge::key_expiry(&record, now));
+        report.add(judge::key_expiry(&record.name, record.stored_at, record.expires, now));
         let kept = self.store.kept_list(&instance.id);
         let listed = kept.as_ref().and_then(|list| list.keys.iter().find(|key| key.id == record.id));
         if let Some(listed) = listed {
@@ -170,24 +243,25 @@ impl Core {
         instance: &Instance,
         examiner: &Examiner,
         report: &mut Report<'_>,
-    ) -> Option<Url> {
-        let probe = self.mcp_probe().ok()?;
+    ) -> Option<Site> {
+        let probe = self.mcp_probe();
         let known = match &instance.mcp_url {
             Some(url) => Some(url.clone()),
-            None => probe.find_endpoint(&instance.url).await,
+            None => probe.find_endpoint(&instance.url, &self.transport_of(instance)).await,
         };
         let Some(url) = known else {
             report.add(View::new(Item::McpEndpoint, Finding::EndpointUnknown).remedy(Remedy::NameEndpoint));
             return None;
         };
         let began = Instant::now();
-        let found = match examiner.knock(&url).await {
+        let site = self.site(instance).at(url.clone());
+        let found = match examiner.knock(&site).await {
             Err(error) => {
                 report.add(judge::unreachable(Item::McpEndpoint, &error).with("url", &url));
                 return None;
             }
             // A door that says no is taken for the one a person named.
-            Ok((false, _)) if !probe.is_endpoint(&url).await => {
+            Ok((false, _)) if !probe.is_endpoint(&site).await => {
                 let absent = View::new(Item::McpEndpoint, Finding::EndpointAbsent).with("url", &url);
                 report.add(absent.remedy(Remedy::StartMcp));
                 return None;
@@ -195,20 +269,22 @@ impl Core {
             Ok((_, Some(to))) => {
                 let view = View::new(Item::McpEndpoint, Finding::EndpointRedirects).with("to", &to);
                 // Asked there from now on, so that each request is one.
-                (view.remedy(Remedy::AddSlash), to)
+                (view.remedy(Remedy::AddSlash), site.at(to))
             }
-            Ok((_, None)) => (View::new(Item::McpEndpoint, Finding::EndpointFound), url.clone()),
+            Ok((_, None)) => (View::new(Item::McpEndpoint, Finding::EndpointFound), site),
         };
         let (view, at) = found;
         report.add(view.with("url", &url).took(began.elapsed()));
-        if at.origin() != instance.url.url().origin() {
+        if at.url.origin() != instance.url.url().origin() {
             let connection = connection(&at, examiner).await;
             report.add(judge::connection(Item::McpConnection, &connection, self.now.now()));
         }
-        report.add(if examiner.announces_oauth(&at).await {
-            View::new(Item::OauthMetadata, Finding::OauthAnnounced).remedy(Remedy::DropOauthMetadata)
-        } else {
+        report.add(if !examiner.announces_oauth(&at).await {
             View::new(Item::OauthMetadata, Finding::NoOauth)
+        } else if instance.mcp_access != McpAccess::ApiKey {
+            View::new(Item::OauthMetadata, Finding::OauthInUse)
+        } else {
+            View::new(Item::OauthMetadata, Finding::OauthAnnounced).remedy(Remedy::DropOauthMetadata)
         });
         Some(at)
     }
@@ -216,7 +292,7 @@ impl Core {
     /// Nobody, a made-up key and a made-up token: none of them should get in.
     async fn examine_as_strangers(
         &self,
-        url: &Url,
+        site: &Site,
         examiner: &Examiner,
         generation: Generation,
         report: &mut Report<'_>,
@@ -224,11 +300,13 @@ impl Core {
         let random = || format!("{:032x}{:011x}", self.random.next(), self.random.next() & 0xfff_ffff_ffff);
         let key = Secret::new(format!("sst_{}", random()));
         let token = Secret::new(random());
-        for (item, bearer) in
-            [(Item::NoKey, None), (Item::MadeUpKey, Some(&key)), (Item::MadeUpToken, Some(&token))]
-        {
+        for (item, auth) in [
+            (Item::NoKey, Auth::Nobody),
+            (Item::MadeUpKey, Auth::Key(&key)),
+            (Item::MadeUpToken, Auth::Token(&token)),
+        ] {
             let began = Instant::now();
-            let view = match examiner.receive(url, bearer).await {
+            let view = match examiner.receive(site, auth).await {
                 Ok(received) => judge::stranger(item, &received, generation),
                 Err(error) => judge::unreachable(item, &error),
             };
@@ -239,16 +317,14 @@ impl Core {
     /// The owner of the key, at the MCP server and at Superset. Answers what was sent with the key, and notes it.
     async fn examine_as_owner(
         &self,
-        url: &Url,
+        site: &Site,
         owner: Owner<'_>,
         examiner: &Examiner,
         generation: Generation,
         report: &mut Report<'_>,
     ) -> Vec<&'static str> {
         let kept = match owner.record {
-            Some(record) => {
-                self.read_secret(&owner.instance.id, &record.id).await.ok().map(|key| (record, key))
-            }
+            Some(record) => self.secret(&owner.instance.id, &record.id).await.ok().map(|key| (record, key)),
             None => None,
         };
         let Some((record, key)) = kept else {
@@ -257,21 +333,21 @@ impl Core {
         };
         let noted =
             self.begin_own_use(owner.instance, &record.id, owner.me.is_some(), Purpose::Checkup).await;
-        let sent = self.examine_with_key(url, owner, &key, examiner, generation, report).await;
+        let sent = self.examine_with_key(site, owner, &key, examiner, generation, report).await;
         noted.sent(&sent);
         sent
     }
 
     async fn examine_with_key(
         &self,
-        url: &Url,
+        site: &Site,
         owner: Owner<'_>,
         key: &Secret,
         examiner: &Examiner,
         generation: Generation,
         report: &mut Report<'_>,
     ) -> Vec<&'static str> {
-        let seen = match examiner.as_owner(url, key).await {
+        let seen = match examiner.as_owner(site, Auth::Key(key)).await {
             Ok(seen) => seen,
             Err(error) => {
                 report.add(judge::unreachable(Item::Handshake, &error));
@@ -280,16 +356,22 @@ impl Core {
                 return vec!["tools/list"];
             }
         };
-        let who = match self.superset() {
-            Ok(superset) => superset.who(&owner.instance.url, &Bearer::Key(key)).await,
-            Err(error) => Err(error),
+        let superset = self.site(owner.instance);
+        let mut asked = vec!["/api/v1/me/"];
+        let who = match self.superset.who(&superset, Auth::Key(key)).await {
+            // A stranger, whatever the key: whether it is good, the list of keys tells.
+            Ok(None) => {
+                asked.push("/api/v1/security/api_keys/");
+                self.superset.list_keys(&superset, Auth::Key(key)).await.map(|_| None)
+            }
+            told => told,
         };
         let brought = if who.is_ok() { Brought::GoodKey } else { Brought::Key };
         for view in judge::owner(&seen, brought, generation) {
             report.add(view);
         }
         match (&seen.call, &who) {
-            (Reception::LetIn(person), Ok(user)) => {
+            (Reception::LetIn(person), Ok(Some(user))) => {
                 report.add(judge::identity(person, &user.username, generation));
                 let same = owner.me.filter(|me| me.user.id == user.id);
                 let roles = same.map_or(&person.roles, |me| &me.user.roles);
@@ -300,19 +382,20 @@ impl Core {
             }
             _ => report.skip(&[Item::Identity]),
         }
-        [seen.sent, vec!["/api/v1/me/"]].concat()
+        [seen.sent, asked].concat()
     }
 }
 
 /// The holder of a JWT, who is whoever it says.
 async fn examine_with_token(
-    url: &Url,
+    site: &Site,
     token: &Secret,
+    meant: Option<String>,
     examiner: &Examiner,
     generation: Generation,
     report: &mut Report<'_>,
 ) {
-    let seen = match examiner.as_owner(url, token).await {
+    let seen = match examiner.as_owner(site, Auth::Token(token)).await {
         Ok(seen) => seen,
         Err(error) => {
             report.add(judge::unreachable(Item::Handshake, &error));
@@ -322,12 +405,19 @@ async fn examine_with_token(
     for view in judge::owner(&seen, Brought::Token, generation) {
         report.add(view);
     }
-    match (&seen.call, crate::superset::named_in(token)) {
+    match (&seen.call, meant) {
         (Reception::LetIn(person), Some(named)) => {
             report.add(judge::identity(person, &named, generation));
         }
         _ => report.skip(&[Item::Identity]),
     }
+}
+
+/// What is presented in place of a key.
+struct Made {
+    pass: Pass,
+    /// Whom it is for.
+    meant: Option<String>,
 }
 
 /// Who tries the MCP server.
@@ -357,13 +447,17 @@ impl Report<'_> {
     }
 }
 
-async fn connection(url: &Url, examiner: &Examiner) -> Connection {
-    if url.scheme() == "https" {
-        return Connection::Encrypted { until: examiner.certificate_end(url).await };
+async fn connection(site: &Site, examiner: &Examiner) -> Connection {
+    if site.url.scheme() == "https" {
+        return Connection::Encrypted { until: examiner.certificate_end(site).await };
     }
-    if is_loopback(url) { Connection::Loopback } else { Connection::Plain }
+    if is_loopback(&site.url) { Connection::Loopback } else { Connection::Plain }
 }
 
 fn checked_key(record: KeyRecord) -> CheckedKey {
     CheckedKey { id: record.id, alias: record.alias, name: record.name, hint: record.hint }
+}
+
+fn code_name(code: ErrorCode) -> String {
+    serde_json::to_value(code).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
 }

@@ -1,8 +1,7 @@
 //! Which key do AI clients use unless told otherwise?
 
 use super::find_key::DefaultKeyView;
-use crate::api_key::ApiKeyId;
-use crate::instance::InstanceId;
+use crate::ids::{ApiKeyId, InstanceId};
 use crate::{Core, Error, Result};
 
 impl Core {

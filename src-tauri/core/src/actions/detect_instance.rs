@@ -1,7 +1,10 @@
 //! What is at an address? Asked without credentials.
 
+use crate::error::ClientCertificateProblem;
+use crate::ids::InstanceId;
 use crate::instance::InstanceUrl;
 use crate::superset::{ApiKeysSupport, SignInWays};
+use crate::transport::Transport;
 use crate::{Core, Error, Result};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -18,19 +21,59 @@ pub struct DetectionView {
     pub version: Option<String>,
     pub api_keys: ApiKeysSupport,
     pub sign_in: SignInWays,
+    /// Its Public role has permissions: keys and sessions may count for nothing there.
+    pub public_role: bool,
     pub mcp_url: Option<String>,
     /// A name to suggest.
     pub suggested_name: String,
+    /// Those on the list already that are at this address.
+    pub listed: Vec<ListedHere>,
+    /// It lets nobody ask who shows it no certificate, and none is set: what is there is not known.
+    #[serde(default)]
+    pub wants_certificate: bool,
+}
+
+/// An instance that is on the list already.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct ListedHere {
+    pub id: InstanceId,
+    pub name: String,
+    /// Who is, or was last, signed in to it.
+    pub username: Option<String>,
+}
+
+impl ListedHere {
+    /// Whether adding the address for this person adds what is there. Of an unknown one that has to be assumed.
+    #[must_use]
+    pub fn is_of(&self, username: Option<&str>) -> bool {
+        username.is_none() || self.username.is_none() || self.username.as_deref() == username
+    }
 }
 
 impl Core {
     /// Looks at what a person typed: reachable, Superset, which version, keys on, how people sign in, and
     /// where its MCP endpoint is. Nothing is kept.
     pub async fn detect_instance(&self, address: &str, allow_http: bool) -> Result<DetectionView> {
-        let url = InstanceUrl::parse(address, allow_http)?;
+        self.detect_by(&InstanceUrl::parse(address, allow_http)?, &self.transport_by(None)).await
+    }
+
+    pub(super) async fn detect_by(&self, url: &InstanceUrl, transport: &Transport) -> Result<DetectionView> {
+        let probe = self.mcp_probe();
         let (detection, mcp_url) =
-            tokio::join!(self.superset()?.detect(&url), self.mcp_probe()?.find_endpoint(&url));
-        let detection = detection?;
+            tokio::join!(self.superset.detect(url, transport), probe.find_endpoint(url, transport));
+        let detection = match detection {
+            Err(Error::ClientCertificateRefused { problem: ClientCertificateProblem::Missing, .. }) => {
+                return self.not_let_in(url);
+            }
+            detection => detection?,
+        };
+        let mcp_url = match mcp_url {
+            // It was a page's address.
+            None if detection.url != *url => probe.find_endpoint(&detection.url, transport).await,
+            found => found,
+        };
+        let url = detection.url;
         Ok(DetectionView {
             url: url.to_string(),
             host: url.host_and_path(),
@@ -38,9 +81,35 @@ impl Core {
             version: detection.version,
             api_keys: detection.api_keys,
             sign_in: detection.sign_in,
+            public_role: detection.public_role,
             mcp_url: mcp_url.map(|url| url.to_string()),
             suggested_name: suggested_name(&url),
+            listed: self.listed_at(&url)?,
+            wants_certificate: false,
         })
+    }
+
+    /// Whoever shows no certificate learns nothing of what is there.
+    fn not_let_in(&self, url: &InstanceUrl) -> Result<DetectionView> {
+        Ok(DetectionView {
+            url: url.to_string(),
+            host: url.host_and_path(),
+            unencrypted: false,
+            version: None,
+            api_keys: ApiKeysSupport::Unknown,
+            sign_in: SignInWays::unknown(),
+            public_role: false,
+            mcp_url: None,
+            suggested_name: suggested_name(url),
+            listed: self.listed_at(url)?,
+            wants_certificate: true,
+        })
+    }
+
+    fn listed_at(&self, url: &InstanceUrl) -> Result<Vec<ListedHere>> {
+        let state = self.store.read()?;
+        let here = state.instances.into_iter().filter(|instance| instance.url == *url);
+        Ok(here.map(|it| ListedHere { id: it.id, name: it.name, username: it.last_username }).collect())
     }
 }
 
@@ -65,7 +134,7 @@ fn suggested_name(url: &InstanceUrl) -> String {
 pub(super) fn mcp_url(typed: &str, allow_http: bool) -> Result<Url> {
     let url = InstanceUrl::parse(typed, allow_http)?;
     Url::parse(&url.to_string())
-        .map_err(|_| Error::InvalidAddress(crate::instance::AddressProblem::NotAnAddress))
+        .map_err(|_| Error::InvalidAddress(crate::error::AddressProblem::NotAnAddress))
 }
 
 #[cfg(test)]

@@ -1,8 +1,11 @@
 //! Which key does a person mean?
 
-use crate::api_key::{ApiKeyId, ApiKeyView, KeyRecord};
-use crate::instance::{Instance, InstanceId};
+use super::join_records::ApiKeyView;
+use crate::credential::McpAccess;
+use crate::ids::{ApiKeyId, InstanceId};
+use crate::store::{Instance, KeyRecord};
 use crate::{Core, Error, Result};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The key AI clients use unless told otherwise.
@@ -22,7 +25,7 @@ impl Core {
     pub fn find_stored_key(&self, id: &InstanceId, name: Option<&str>) -> Result<ApiKeyId> {
         let instance = self.instance(id)?;
         match name {
-            Some(name) => named_record(&instance, name).map(|record| record.id.clone()),
+            Some(name) => named_record(&instance, name, self.now.now()).map(|record| record.id.clone()),
             None => self.usable_default(&instance).map(|record| record.id.clone()),
         }
     }
@@ -32,10 +35,11 @@ impl Core {
     pub fn find_usable_key(&self, id: &InstanceId, name: Option<&str>) -> Result<ApiKeyId> {
         let Some(name) = name else { return self.find_stored_key(id, None) };
         let instance = self.instance(id)?;
-        let record = named_record(&instance, name)?;
-        if record.is_usable(self.now.now()) {
+        let now = self.now.now();
+        let record = named_record(&instance, name, now)?;
+        if record.is_usable(now) {
             Ok(record.id.clone())
-        } else if record.revoked || record.stored {
+        } else if record.revoked || record.is_stored() {
             // Revoking forgets the plaintext too; that it was revoked is what helps.
             Err(Error::KeyUnusable { alias: record.alias.clone() })
         } else {
@@ -73,12 +77,37 @@ impl Core {
     }
 }
 
-fn named_record<'a>(instance: &'a Instance, name: &str) -> Result<&'a KeyRecord> {
+/// What is presented for an entry that names this key by alias, uuid or name, or none.
+pub(super) fn access_of(instance: &Instance, named: Option<&str>, now: Timestamp) -> McpAccess {
+    let follows = named.is_none_or(|name| match named_record(instance, name, now) {
+        Ok(record) => instance.has_moved(&record.id),
+        // What is gone from this computer is still named.
+        Err(_) => instance.mcp_move.as_ref().is_some_and(|moving| {
+            moving.keys.iter().any(|moved| moved.alias == name || moved.id.as_str() == name)
+        }),
+    });
+    if follows { instance.mcp_access.clone() } else { McpAccess::ApiKey }
+}
+
+fn named_record<'a>(instance: &'a Instance, name: &str, now: Timestamp) -> Result<&'a KeyRecord> {
     if let Some(record) = instance.keys.iter().find(|r| r.alias == name || r.id.as_str() == name) {
         return Ok(record);
     }
-    let bearers: Vec<&KeyRecord> = instance.keys.iter().filter(|record| record.name == name).collect();
-    only_one(name, &bearers, |record| *record, |record| record.alias.clone())
+    only_one(name, &bearers(instance, name, now), |record| *record, |record| record.alias.clone())
+}
+
+/// The records that a name may mean. A rotation makes a second key of the same name: whoever goes by the name goes on
+/// with the one that has the place.
+pub(super) fn bearers<'a>(instance: &'a Instance, name: &str, now: Timestamp) -> Vec<&'a KeyRecord> {
+    let all: Vec<_> = instance.keys.iter().filter(|record| record.name == name).collect();
+    let usable = some_of(all, |record| record.is_usable(now));
+    some_of(usable, |record| !instance.stands_back(&record.id))
+}
+
+/// Those that are so; all, if none is.
+fn some_of<T: Copy>(all: Vec<T>, is_so: impl Fn(T) -> bool) -> Vec<T> {
+    let some: Vec<T> = all.iter().copied().filter(|one| is_so(*one)).collect();
+    if some.is_empty() { all } else { some }
 }
 
 fn only_one<T, R>(name: &str, found: &[T], take: impl Fn(&T) -> R, tell: impl Fn(&T) -> String) -> Result<R> {

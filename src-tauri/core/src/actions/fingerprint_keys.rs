@@ -1,11 +1,10 @@
 //! Give records the fingerprints by which their keys are known again.
 
-use crate::api_key::ApiKeyId;
 use crate::fingerprint::{Fingerprint, FingerprintKey};
-use crate::instance::InstanceId;
+use crate::ids::{ApiKeyId, InstanceId, SecretId};
 use crate::secret::Secret;
-use crate::secrets::{KeychainState, SecretId};
-use crate::store::State;
+use crate::secrets::StoreState;
+use crate::store::{KeyRecord, State};
 use crate::{Core, Result};
 
 impl Core {
@@ -25,13 +24,13 @@ impl Core {
     /// What fingerprints are made with; with `make`, made when there is none yet.
     async fn fingerprint_key(&self, make: bool) -> Result<Option<FingerprintKey>> {
         let new = FingerprintKey::random(&*self.random);
-        self.keychain(move |keychain| {
-            let entry = SecretId::FingerprintKey;
-            let mut kept = keychain.get(&entry)?.as_ref().and_then(FingerprintKey::read);
+        self.safe(move |safe| {
+            let entry = SecretId::fingerprint_key();
+            let mut kept = safe.get(&entry)?.as_ref().and_then(FingerprintKey::read);
             if kept.is_none() && make {
-                keychain.set(&entry, &new)?;
+                safe.put(&entry, &new)?;
                 // Another program may have put its own there meanwhile.
-                kept = keychain.get(&entry)?.as_ref().and_then(FingerprintKey::read);
+                kept = safe.get(&entry)?.as_ref().and_then(FingerprintKey::read);
             }
             Ok(kept)
         })
@@ -42,12 +41,13 @@ impl Core {
     /// whose text is on this computer, also of those stored by an older version. `None` where the keychain does
     /// not answer without a person.
     pub(super) async fn complete_fingerprints(&self, state: &mut State) -> Option<FingerprintKey> {
-        let ready = self.keychain(|keychain| Ok(keychain.state() == KeychainState::Ready)).await;
+        let ready = self.safe(|safe| Ok(safe.state() == StoreState::Ready)).await;
         if !ready.unwrap_or(false) {
             return None;
         }
         let completed = async {
-            let here = |state: &State| state.instances.iter().any(|i| i.keys.iter().any(|key| key.stored));
+            let here =
+                |state: &State| state.instances.iter().any(|i| i.keys.iter().any(KeyRecord::is_stored));
             let Some(made) = self.fingerprint_key(here(state)).await? else { return Ok(None) };
             let fingerprints = self.missing_fingerprints(state, &made).await?;
             if !fingerprints.is_empty() {
@@ -71,16 +71,16 @@ impl Core {
     async fn missing_fingerprints(&self, state: &State, made: &FingerprintKey) -> Result<Vec<Named>> {
         let mut wanted = Vec::new();
         for instance in &state.instances {
-            for record in instance.keys.iter().filter(|record| record.stored) {
+            for record in instance.keys.iter().filter(|record| record.is_stored()) {
                 let has = record.fingerprint.as_ref().map(|print| made.made(print)).transpose()?;
                 if has != Some(true) {
                     wanted.push((instance.id.clone(), record.id.clone()));
                 }
             }
         }
-        let texts = self.keychain(move |keychain| {
+        let texts = self.safe(move |safe| {
             let get = |(instance, key): (InstanceId, ApiKeyId)| {
-                let text = keychain.get(&SecretId::ApiKey(instance.clone(), key.clone()))?;
+                let text = safe.get(&SecretId::api_key(&instance, &key))?;
                 Ok(text.map(|text| (instance, key, text)))
             };
             wanted.into_iter().map(get).collect::<Result<Vec<_>>>()

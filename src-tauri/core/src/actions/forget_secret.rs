@@ -1,10 +1,9 @@
 //! Drop a plaintext from this computer. The key still works on the server.
 
 use crate::Core;
-use crate::api_key::ApiKeyId;
+use crate::deed::{Deed, DeedKind};
 use crate::error::{Error, Result};
-use crate::instance::InstanceId;
-use crate::secrets::{SecretId, SecretStore};
+use crate::ids::{ApiKeyId, InstanceId};
 
 impl Core {
     /// Forgets a key's plaintext. Forgetting what is forgotten is fine. A pasted key that the server does not
@@ -14,16 +13,16 @@ impl Core {
         let Some(record) = instance.record(key) else {
             return Err(Error::NoSuchKey { name: key.to_string() });
         };
-        let entry = SecretId::ApiKey(id.clone(), key.clone());
+        let entry = instance.key_secret(key);
         // One that is only in memory needs no keychain to be forgotten.
-        if record.stored || self.held_secret(&entry)?.is_none() {
+        if record.is_stored() || !self.safe.holds(&entry) {
             let entry = entry.clone();
-            self.keychain(move |keychain| keychain.delete(&entry)).await?;
+            self.safe(move |safe| safe.delete(&entry)).await?;
         }
-        self.held.delete(&entry)?;
         // On purpose, so that no later start calls it lost.
         self.clear_intents_of(id, key).await?;
-        self.held_intents().remove(key);
+        self.safe.release(&entry);
+        self.note(id, Deed::of_key(DeedKind::KeyForgotten, key)).await;
         if !key.is_pasted() {
             return self.mark_gone(id, key).await;
         }

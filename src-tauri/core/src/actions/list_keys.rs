@@ -1,25 +1,49 @@
 //! The signed-in person's keys: Superset shows nobody another person's, not even an Admin.
 
-use crate::api_key::{ApiKey, KeyListView, KeyRecord};
+use super::join_records::ApiKeyView;
+use super::recover_creates::UnaccountedView;
+use crate::api_key::ApiKey;
 use crate::clock::{ClockView, rfc3339};
-use crate::instance::{Instance, InstanceId};
-use crate::secrets::{KeychainState, SecretId};
-use crate::session::Session;
-use crate::store::KeptList;
-use crate::{Core, Error, Result};
+use crate::ids::{InstanceId, SecretId};
+use crate::store::{Instance, KeptList};
+use crate::superset::Listed;
+use crate::{Core, Result};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+
+/// What `list_keys` answers: the server's list, joined with what this computer keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct KeyListView {
+    pub keys: Vec<ApiKeyView>,
+    /// When the server said so, RFC 3339 in UTC.
+    pub fetched: String,
+    /// False for the list kept from an earlier answer.
+    pub live: bool,
+    pub clock: ClockView,
+    /// Creates that ended without a known end; to be revoked or dismissed.
+    pub unaccounted: Vec<UnaccountedView>,
+    /// Listing was done with an API key, which moved that key's own last-used time.
+    pub listed_with_key: bool,
+}
 
 impl Core {
     /// Asks the server for all keys of the signed-in person, brings the records on this computer up to date,
     /// accounts for creates that a crash cut off, and keeps the list for when the server is away.
     pub async fn list_keys(&self, id: &InstanceId) -> Result<KeyListView> {
+        self.list_whole_keys(id).await.map(|(view, _)| view)
+    }
+
+    /// The same, with what the server answered.
+    pub(super) async fn list_whole_keys(&self, id: &InstanceId) -> Result<(KeyListView, Listed)> {
         let instance = self.instance(id)?;
         // Whose list it is, also if another process signs in somebody else meanwhile.
-        let user = instance.signed_in.as_ref().map(|signed_in| signed_in.user.id);
-        let listed =
-            with_session!(self, &instance, bearer => self.superset()?.list_keys(&instance.url, bearer))?;
+        let user = instance.user_id();
+        let listed = self
+            .with_session(&instance, |by| async move { self.superset.list_keys(&by.site, by.auth()).await })
+            .await?;
         let session = self.session(&instance).await?;
-        if let Session::Key { id: pasted, .. } = &*session {
+        if let Some(pasted) = session.key_id() {
             self.learn_from_key_listing(&instance, pasted, &listed).await?;
         }
         let fetched = self.now.now();
@@ -28,24 +52,28 @@ impl Core {
         // Recovering may have found a stored plaintext, which changes the rows.
         let instance = self.instance(id)?;
         if let Some(user_id) = user {
-            let list = KeptList { user_id, fetched, keys: listed.keys.clone() };
-            self.store.keep_list(id, &list);
+            let (id, list) = (id.clone(), KeptList { user_id, fetched, keys: listed.keys.clone() });
+            self.keep(move |store| store.keep_list(&id, &list)).await;
         }
-        Ok(KeyListView {
-            keys: self.join_records(&instance, &listed.keys),
+        let keys = self.join_records(&instance, &listed.keys);
+        let told = keys.iter().filter_map(|row| Some((&row.id, row.last_used_by.as_ref()?)));
+        self.note_unexplained(&instance, told).await;
+        let view = KeyListView {
+            keys,
             fetched: rfc3339(fetched),
             live: true,
             clock: ClockView::of(&instance.clock, fetched),
             unaccounted,
             listed_with_key: session.key_id().is_some(),
-        })
+        };
+        Ok((view, listed))
     }
 
     /// The list of an earlier answer, without a call; without one, what this computer stores; without either,
     /// none.
     pub fn kept_keys(&self, id: &InstanceId) -> Result<Option<KeyListView>> {
         let instance = self.instance(id)?;
-        let user = instance.signed_in.as_ref().map(|signed_in| signed_in.user.id);
+        let user = instance.user_id();
         let Some(list) = self.store.kept_list(id).filter(|list| user.is_none_or(|user| user == list.user_id))
         else {
             return Ok(self.records_alone(&instance));
@@ -62,7 +90,7 @@ impl Core {
 
     /// Never listed for this person: what this computer stores of the instance's keys.
     fn records_alone(&self, instance: &Instance) -> Option<KeyListView> {
-        let stored = instance.keys.iter().filter(|record| record.stored);
+        let stored = instance.keys.iter().filter(|record| record.is_stored());
         let latest = stored.map(|record| record.stored_at).max()?;
         Some(KeyListView {
             keys: self.stored_rows(instance),
@@ -92,36 +120,22 @@ impl Core {
                     record.revoked = key.revoked_on.is_some();
                 }
                 // One stored a moment ago by another process may not be in our look at the keychain.
-                if gone.contains(&record.id) && now.duration_since(record.stored_at).as_secs() > 60 {
-                    record.stored = false;
+                if gone.contains(&SecretId::api_key(&id, &record.id))
+                    && now.duration_since(record.stored_at).as_secs() > 60
+                {
+                    record.stored = None;
                 }
             }
+            instance.forget_old_ends();
             Ok(instance.clone())
         })
         .await
     }
 
-    async fn missing_secrets(&self, instance: &Instance) -> Vec<crate::api_key::ApiKeyId> {
-        let stored: Vec<_> =
-            instance.keys.iter().filter(|record: &&KeyRecord| record.stored).map(|r| r.id.clone()).collect();
-        if stored.is_empty() {
-            return Vec::new();
-        }
-        let id = instance.id.clone();
-        self.keychain(move |keychain| {
-            if keychain.state() != KeychainState::Ready {
-                return Err(Error::Internal { what: "keychain not ready" });
-            }
-            let mut missing = Vec::new();
-            for key in stored {
-                if keychain.get(&SecretId::ApiKey(id.clone(), key.clone()))?.is_none() {
-                    missing.push(key);
-                }
-            }
-            Ok(missing)
-        })
-        .await
-        // A keychain that cannot be looked into says nothing about what is in it.
-        .unwrap_or_default()
+    /// A store that cannot be looked into says nothing about what is in it.
+    async fn missing_secrets(&self, instance: &Instance) -> Vec<SecretId> {
+        let stored = instance.keys.iter().filter(|record| record.is_stored());
+        let stored: Vec<_> = stored.map(|record| instance.key_secret(&record.id)).collect();
+        self.safe(move |safe| safe.missing(stored)).await.unwrap_or_default()
     }
 }

@@ -1,12 +1,11 @@
 //! Which of our keys are those that were found?
 
-use crate::api_key::{KeyRecord, KeyStatus};
+use crate::api_key::KeyStatus;
 use crate::clock::rfc3339;
 use crate::fingerprint::FingerprintKey;
-use crate::instance::Instance;
 use crate::scan::{Caught, KeyLife, KeyMatch, LifeState, ScannedKey, ToldBy};
 use crate::secret::{KeyHint, Secret};
-use crate::store::State;
+use crate::store::{Instance, KeyRecord, State};
 use crate::{Core, Result};
 use std::collections::HashMap;
 use url::Url;

@@ -2,12 +2,13 @@
 //! server's now in that very answer (Superset 6.1.0, Flask-AppBuilder 5.3.0).
 
 use crate::Core;
-use crate::api_key::{ApiKey, ApiKeyId};
+use crate::api_key::ApiKey;
 use crate::clock::{ServerClock, offset_between};
+use crate::credential::SignIn;
 use crate::error::Result;
-use crate::instance::{Instance, SignInWay};
-use crate::secrets::SecretId;
-use crate::session::Session;
+use crate::ids::ApiKeyId;
+use crate::session::{OwnKey, Session};
+use crate::store::{Instance, SignedIn};
 use crate::superset::Listed;
 use jiff::Timestamp;
 
@@ -37,29 +38,21 @@ impl Core {
     }
 
     async fn give_uuid(&self, instance: &Instance, pasted: &ApiKeyId, own: &ApiKey) -> Result<()> {
-        let (from, to) = (
-            SecretId::ApiKey(instance.id.clone(), pasted.clone()),
-            SecretId::ApiKey(instance.id.clone(), own.id.clone()),
-        );
+        let (from, to) = (instance.key_secret(pasted), instance.key_secret(&own.id));
         // Copied first, the record changed, the old entry deleted last: a crash leaves one entry too many,
         // never one too few.
-        let (source, target) = (from.clone(), to);
-        let copied = self
-            .keychain(move |keychain| match keychain.get(&source)? {
-                Some(key) => keychain.set(&target, &key).map(|()| Some(key)),
-                None => Ok(None),
-            })
-            .await?;
-        let Some(key) = copied else { return Ok(()) };
+        let source = from.clone();
+        let Some(key) = self.safe(move |safe| safe.get(&source)).await? else { return Ok(()) };
+        let lies = self.put_secret(&to, &key).await?;
         let (instance_id, pasted, own) = (instance.id.clone(), pasted.clone(), own.clone());
         let (new_id, stored_at) = (own.id.clone(), self.now.now());
-        let user_id = instance.signed_in.as_ref().map(|signed_in| signed_in.user.id);
+        let user_id = instance.user_id();
         self.change(move |state| {
             let instance = state.instance_mut(&instance_id)?;
             if let Some(record) = instance.record_mut(&own.id) {
                 // Forgotten or lost before: pasting brought its plaintext back.
-                if !record.stored {
-                    record.stored = true;
+                if !record.is_stored() {
+                    record.stored = Some(lies);
                     record.stored_at = stored_at;
                 }
                 instance.keys.retain(|record| record.id != pasted);
@@ -76,26 +69,21 @@ impl Core {
             if instance.default_key.as_ref() == Some(&pasted) {
                 instance.default_key = Some(own.id.clone());
             }
-            if let Some(signed_in) = &mut instance.signed_in
-                && signed_in.way == SignInWay::ApiKey
-                && signed_in.key.as_ref() == Some(&pasted)
+            if let Some(SignedIn { how: SignIn::ApiKey { key }, .. }) = &mut instance.signed_in
+                && *key == pasted
             {
-                signed_in.key = Some(own.id.clone());
+                *key = own.id.clone();
             }
             Ok(())
         })
         .await?;
         if let Some(user_id) = user_id {
-            self.sessions.put(&instance.id, user_id, Session::Key { id: new_id, key });
+            self.sessions.put(&instance.id, user_id, Session::OwnKey(OwnKey { id: new_id, key }));
         }
-        self.keychain(move |keychain| keychain.delete(&from)).await
+        self.drop_secrets(vec![from]).await.map(drop)
     }
 
-    pub(super) async fn keep_clock(
-        &self,
-        id: &crate::instance::InstanceId,
-        clock: ServerClock,
-    ) -> Result<()> {
+    pub(super) async fn keep_clock(&self, id: &crate::ids::InstanceId, clock: ServerClock) -> Result<()> {
         let id = id.clone();
         self.change(move |state| {
             let instance = state.instance_mut(&id)?;

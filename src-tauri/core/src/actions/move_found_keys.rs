@@ -2,14 +2,12 @@
 
 use super::client_edit::{EntryWritten, entries};
 use super::connect_client::ConnectRequest;
-use crate::api_key::ApiKeyId;
 use crate::client_files::ClientFile;
-use crate::clients::{self, Delivery, McpClient, Recognised, Scope};
+use crate::clients::{self, Delivery, Located, McpClient, Scope, Written};
 use crate::error::ErrorCode;
-use crate::instance::InstanceId;
+use crate::ids::{ApiKeyId, InstanceId, SecretId};
 use crate::scan::{FileKind, KeyMatch, KeySpot, Scan, ScannedKey};
-use crate::secret::KeyHint;
-use crate::secrets::SecretId;
+use crate::secret::{KeyHint, Secret};
 use crate::{Core, Error, Result};
 use serde::Serialize;
 use std::path::Path;
@@ -86,28 +84,23 @@ impl Core {
             KeyMatch::Known => {}
             // Whether it is that one, only the keychain can tell, and why it does not.
             KeyMatch::LooksLike => {
-                self.read_secret(instance, record).await?;
+                self.secret(instance, record).await?;
                 return Err(unknown());
             }
             KeyMatch::Unknown => return Err(unknown()),
         }
         let client = clients::find(client)?;
-        let (scope, project) = self.stands_in(client, &spot.path)?;
-        self.stands_in_our_entry(client, instance, spot)?;
+        client.writes().map_err(|why| client.not_written(why))?;
         let request = ConnectRequest {
             client: client.id.to_owned(),
             key: Some(record.clone()),
             delivery: Some(Delivery::Bridge),
-            scope,
-            project: project.map(|folder| folder.display().to_string()),
-            if_taken: None,
+            ..ConnectRequest::default()
         };
-        // The same key may lie beside our entry, or in another one for this instance.
-        if !self.plan_connect(instance, &request, program)?.changes(&spot.range) {
-            return Err(self.stands_elsewhere(client, instance)?);
-        }
+        let (place, name) = self.stands_in(client, instance, spot, &request, program)?;
         self.put_back(instance, record, spot).await?;
-        let written = self.connect_client(instance, &request, program, None).await?;
+        let found = || Ok((place.clone(), Some(name.clone())));
+        let written = self.connect_at(instance, &request, program, None, found).await?;
         // Another one of the same in this file was the entry's.
         if self.read_spot(spot).await.is_ok() {
             Err(self.stands_elsewhere(client, instance)?)
@@ -116,34 +109,58 @@ impl Core {
         }
     }
 
-    /// Whose file this is: the person's, or that of the project it lies in. It must be the file in use, not another
-    /// one that the client would read if it were not there.
-    fn stands_in<'a>(&self, client: &McpClient, path: &'a Path) -> Result<(Scope, Option<&'a Path>)> {
-        let is_in_use = |scope: Scope, project: Option<&Path>| {
-            let located = client.located(&self.computer, project);
-            located.iter().any(|located| located.scope == scope && located.path == path)
-        };
-        if is_in_use(Scope::User, None) {
-            return Ok((Scope::User, None));
+    /// The place, and the entry of ours in it, that holds the key. Anywhere else in the file only a person knows what it
+    /// is for: it may lie beside our entry, or in another one for this instance. The file must be one that the client
+    /// reads, not another one that it would read if that were not there.
+    fn stands_in(
+        &self,
+        client: &'static McpClient,
+        id: &InstanceId,
+        spot: &KeySpot,
+        request: &ConnectRequest,
+        program: &str,
+    ) -> Result<(Located, String)> {
+        let instance = self.instance(id)?;
+        let reader = self.entry_reader()?;
+        let places = self.places_at(client, &spot.path);
+        if places.is_empty() {
+            let scope = Scope::User.as_str().to_owned();
+            return Err(Error::ScopeUnsupported { client: client.id.to_owned(), scope });
         }
-        let project = path.ancestors().skip(1).find(|folder| is_in_use(Scope::Project, Some(folder)));
-        project.map(|folder| (Scope::Project, Some(folder))).ok_or_else(|| Error::ScopeUnsupported {
-            client: client.id.to_owned(),
-            scope: Scope::User.as_str().to_owned(),
-        })
+        let file = ClientFile::read(&spot.path)?;
+        for place in places {
+            for (name, entry) in entries(&place, &file)? {
+                let found = reader.read(&entry);
+                let is_it = |key: &Secret| KeyHint::of(key, spot.hint().prefix()) == *spot.hint();
+                if !reader.is_for(&instance, &found) || !found.keys.iter().any(is_it) {
+                    continue;
+                }
+                let plan = self.plan_connect_at(id, request, program, place.clone(), Some(name.clone()))?;
+                if plan.changes(&spot.range) {
+                    return Ok((place, name));
+                }
+            }
+        }
+        Err(self.stands_elsewhere(client, id)?)
     }
 
-    /// Anywhere else in the file only a person knows what the key is for.
-    fn stands_in_our_entry(&self, client: &McpClient, id: &InstanceId, spot: &KeySpot) -> Result<()> {
-        let instance = self.instance(id)?;
-        let config = client.writes().map_err(|why| client.not_written(why))?;
-        let entries = entries(&config, &ClientFile::read(&spot.path)?)?;
-        let holds = |entry: &Recognised| {
-            entry.key.as_ref().is_some_and(|key| KeyHint::of(key, spot.hint().prefix()) == *spot.hint())
+    /// The places of a client that a file holds: the person's own, and those of a project that it lies in.
+    fn places_at(&self, client: &'static McpClient, path: &Path) -> Vec<Located> {
+        let is_it = |place: &Located| {
+            place.path == path
+                && place.is_read
+                && !matches!(place.written, Written::Never | Written::ByAdministrators)
         };
-        let ours = entries.iter().map(|(_, entry)| Recognised::of(entry));
-        let found = ours.into_iter().any(|entry| self.is_for(&instance, &entry) && holds(&entry));
-        if found { Ok(()) } else { Err(self.stands_elsewhere(client, id)?) }
+        let mut places = self.locations_of(client, None);
+        places.retain(is_it);
+        if places.is_empty() {
+            let of_project = |folder: &Path| {
+                let places = client.all_located(&self.computer, Some(folder)).into_iter();
+                places.filter(is_it).find(|place| place.scope == Scope::Project)
+            };
+            places.extend(path.ancestors().skip(1).find_map(of_project));
+        }
+        places
     }
 
     fn stands_elsewhere(&self, client: &McpClient, id: &InstanceId) -> Result<Error> {
@@ -154,16 +171,16 @@ impl Core {
     /// Into the keychain, if it is not there: this file may be the only place that still has it.
     async fn put_back(&self, instance: &InstanceId, record: &ApiKeyId, spot: &KeySpot) -> Result<()> {
         let secret = self.read_spot(spot).await?;
-        let entry = SecretId::ApiKey(instance.clone(), record.clone());
-        self.keychain(move |keychain| match keychain.get(&entry)? {
-            Some(_) => Ok(()),
-            None => keychain.set(&entry, &secret),
-        })
-        .await?;
+        let entry = SecretId::api_key(instance, record);
+        let asked = entry.clone();
+        let lies = match self.safe(move |safe| safe.find(&asked)).await? {
+            Some((kind, _)) => kind,
+            None => self.put_secret(&entry, &secret).await?,
+        };
         let (instance, record) = (instance.clone(), record.clone());
         self.change(move |state| {
             if let Some(record) = state.instance_mut(&instance)?.record_mut(&record) {
-                record.stored = true;
+                record.stored.get_or_insert(lies);
             }
             Ok(())
         })

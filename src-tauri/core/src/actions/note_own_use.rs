@@ -1,9 +1,9 @@
 //! What a check-up or a scan does with a key is noted, so that nobody takes it for somebody's use.
 
 use crate::Core;
-use crate::api_key::ApiKeyId;
-use crate::instance::Instance;
+use crate::ids::ApiKeyId;
 use crate::key_use::{KeyUse, LastUse, Purpose};
+use crate::store::Instance;
 
 /// A use under way. Noted when it begins, since the process may end in the middle, and again when it ends or the
 /// check is stopped, since only then it is known how long it took.
@@ -48,9 +48,11 @@ impl Core {
         if self.session(instance).await.ok()?.key_id() == Some(key) {
             return None;
         }
-        let superset = self.superset().ok()?;
         let asked =
-            async { with_session!(self, instance, bearer => superset.get_key(&instance.url, bearer, key)) };
+            self.with_session(
+                instance,
+                |by| async move { self.superset.get_key(&by.site, by.auth(), key).await },
+            );
         asked.await.ok()?.as_ref().map(LastUse::of)
     }
 }

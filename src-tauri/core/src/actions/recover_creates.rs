@@ -1,17 +1,31 @@
 //! Account for creates that a crash or a dropped connection cut off.
 
 use crate::Core;
-use crate::api_key::{ApiKey, ApiKeyId, CreateIntent, KeyRecord, UnaccountedView};
+use crate::api_key::ApiKey;
 use crate::clock::rfc3339;
+use crate::deed::{Deed, DeedKind};
 use crate::error::Result;
-use crate::instance::{Instance, InstanceId};
+use crate::ids::{ApiKeyId, InstanceId, UserId};
 use crate::names::slug_from;
 use crate::secret::KeyHint;
-use crate::secrets::SecretId;
+use crate::store::{CreateIntent, Instance, KeyRecord};
 use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
 
 /// A request whose sender died or lost the answer may reach the server's database later than the next list.
 const STILL_AT_IT: SignedDuration = SignedDuration::from_mins(2);
+
+/// A create that a crash or a dropped connection left without a known end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct UnaccountedView {
+    pub intent: String,
+    pub name: String,
+    /// RFC 3339 in UTC.
+    pub started: String,
+    /// The key on the server whose plaintext is lost; none when nothing was created.
+    pub key: Option<ApiKeyId>,
+}
 
 impl Core {
     /// Looks at each intent whose process is gone. A key whose plaintext did reach the keychain gets its
@@ -20,12 +34,13 @@ impl Core {
     pub(super) async fn recover_creates(
         &self,
         instance: &Instance,
-        user: Option<i32>,
+        user: Option<UserId>,
         listed: &[ApiKey],
     ) -> Result<Vec<UnaccountedView>> {
         let mut lost = Vec::new();
         for intent in &instance.intents {
-            if Some(intent.owner.id) != user || self.store.intent_is_held(&intent.id) {
+            let maker = UserId(intent.owner.as_ref().map(|owner| owner.id));
+            if Some(maker) != user || self.store.intent_is_held(&intent.id) {
                 continue;
             }
             let made: Vec<&ApiKey> = listed.iter().filter(|key| led_to(intent, instance, key)).collect();
@@ -54,7 +69,7 @@ impl Core {
         Ok(lost)
     }
 
-    fn is_settled(&self, intent: &CreateIntent) -> bool {
+    pub(super) fn is_settled(&self, intent: &CreateIntent) -> bool {
         self.now.now().duration_since(intent.started_at).abs() > STILL_AT_IT
     }
 
@@ -64,35 +79,45 @@ impl Core {
     }
 
     /// The plaintext reached the keychain and the record did not reach the disk: write it now.
-    async fn adopt_stored(&self, instance: &Instance, intent: &CreateIntent, key: &ApiKey) -> Result<bool> {
-        if instance.record(&key.id).is_some_and(|record| record.stored) {
+    pub(super) async fn adopt_stored(
+        &self,
+        instance: &Instance,
+        intent: &CreateIntent,
+        key: &ApiKey,
+    ) -> Result<bool> {
+        if instance.record(&key.id).is_some_and(KeyRecord::is_stored) {
             return Ok(true);
         }
-        let entry = SecretId::ApiKey(instance.id.clone(), key.id.clone());
+        let entry = instance.key_secret(&key.id);
         // A keychain that cannot be read leaves the question open.
-        let Ok(Some(secret)) = self.keychain(move |keychain| keychain.get(&entry)).await else {
+        let Ok(Some((kind, secret))) = self.safe(move |safe| safe.find(&entry)).await else {
             return Ok(false);
         };
         let fingerprint = self.fingerprint(&instance.id, &secret).await;
+        let hint = KeyHint::of(&secret, &key.prefix);
+        let lies = Some(kind);
         let record = KeyRecord {
-            id: key.id.clone(),
-            alias: String::new(),
             name: key.name.clone(),
-            hint: KeyHint::of(&secret, &key.prefix),
-            owner: Some(intent.owner.clone()),
-            stored_at: self.now.now(),
-            stored: true,
+            owner: intent.owner.clone(),
             expires: key.expires_on.map(|wall| instance.clock.instant(wall)),
-            revoked: false,
             fingerprint,
+            ..KeyRecord::new(key.id.clone(), hint, self.now.now(), lies)
         };
-        let id = instance.id.clone();
+        let (id, replaces) = (instance.id.clone(), intent.replaces.clone());
+        // That of an account that mints guest tokens is no key for AI clients.
+        let is_own = instance.user_id() == Some(UserId(intent.owner.as_ref().map(|owner| owner.id)));
+        let deed = Deed::of_key(DeedKind::KeyCreated, &key.id).how("recovered");
         self.change(move |state| {
             let instance = state.instance_mut(&id)?;
-            instance.default_key.get_or_insert_with(|| record.id.clone());
+            if let Some(replaced) = &replaces {
+                instance.note_replacement(replaced, &record.id, record.stored_at);
+            }
+            if is_own {
+                instance.default_key.get_or_insert_with(|| record.id.clone());
+            }
             // A record that came here another way has the alias a person chose.
             if let Some(old) = instance.record_mut(&record.id) {
-                old.stored = true;
+                old.stored = lies;
                 return Ok(());
             }
             let alias = slug_from(&record.name, "key", |made| instance.keys.iter().any(|k| k.alias == made));
@@ -100,10 +125,11 @@ impl Core {
             Ok(())
         })
         .await?;
+        self.note(&instance.id, deed).await;
         Ok(true)
     }
 
-    async fn drop_intent(&self, id: &InstanceId, intent: &str) -> Result<()> {
+    pub(super) async fn drop_intent(&self, id: &InstanceId, intent: &str) -> Result<()> {
         let (id, intent) = (id.clone(), intent.to_owned());
         self.change(move |state| {
             state.instance_mut(&id)?.intents.retain(|open| open.id != intent);
@@ -126,7 +152,7 @@ impl Core {
 /// A key this intent may have made: the one its answer named, or one of its name that was not there before.
 /// A revoked key needs no accounting.
 pub(super) fn led_to(intent: &CreateIntent, instance: &Instance, key: &ApiKey) -> bool {
-    let elsewhere = intent.created.is_none() && instance.record(&key.id).is_some_and(|record| record.stored);
+    let elsewhere = intent.created.is_none() && instance.record(&key.id).is_some_and(KeyRecord::is_stored);
     key.revoked_on.is_none() && fits(intent, key) && !elsewhere
 }
 

@@ -1,6 +1,7 @@
 //! Call an instance something else.
 
-use crate::instance::{InstanceId, InstanceView};
+use super::list_instances::InstanceView;
+use crate::ids::InstanceId;
 use crate::names::{INSTANCE_NAME_LIMIT, display_name, slug_from};
 use crate::{Core, Result};
 

@@ -1,7 +1,9 @@
 //! Put a right key in the place of one that ends at the wrong time.
 
-use crate::api_key::{ApiKeyId, CreatedKeyView, Keep, NewApiKey};
-use crate::instance::InstanceId;
+use super::create_key::CreatedKeyView;
+use crate::api_key::NewApiKey;
+use crate::ids::{ApiKeyId, InstanceId};
+use crate::secrets::Keep;
 use crate::{Core, Result};
 
 impl Core {
@@ -15,7 +17,10 @@ impl Core {
         new: NewApiKey,
         keep: Keep,
     ) -> Result<CreatedKeyView> {
-        let mut created = self.create_key(id, NewApiKey { alias: None, ..new }, keep).await?;
+        // Until the wrong one is gone too: of a window that closes in between, two would be left.
+        let _at_work = self.lock.begin()?;
+        let _under_way = self.creating.begin();
+        let mut created = self.make_key(id, NewApiKey { alias: None, ..new }, keep, None).await?;
         match self.move_alias(id, wrong, &created.key.id).await {
             Ok((alias, is_default)) => {
                 created.key.alias = alias.or(created.key.alias);

@@ -1,9 +1,13 @@
 //! Undoing our last change of an AI client's file.
 
-use crate::client_files::{Backup, Backups, Change, ClientFile, Digest, Mode, remove, replace};
-use crate::clients::{self, DiffLine, lines_between, mask_text};
+use crate::client_files::{Backup, Backups, Change, ClientFile, Mode, remove, replace};
+use crate::clients::{self, DiffLine, McpClient, lines_between};
+use crate::deed::{Deed, DeedKind};
+use crate::secrets::Safe;
 use crate::{Core, Error, Result};
 use serde::Serialize;
+use std::path::Path;
+use std::sync::Arc;
 
 /// A file as it was before a change of ours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -43,34 +47,52 @@ impl Core {
     pub fn preview_restore(&self, client: &str) -> Result<RestorePreview> {
         let backup = self.newest_backup(client)?;
         let now = ClientFile::read(&backup.path)?;
-        let then = backup.content()?.unwrap_or_default();
-        let lines = lines_between(&mask_text(now.bytes()), &mask_text(&then));
+        let then = backup.shown()?.unwrap_or_default();
+        let place = self.place_known(clients::find(client)?, &backup.path);
+        let lines = place.map(|place| lines_between(now.bytes(), &then, place.dialect(), &[]));
+        let lines = lines.unwrap_or_default();
         Ok(RestorePreview { backup: self.backup_view(&backup), lines })
     }
 
     /// Puts the client's file back to what it was before our newest change.
     ///
     /// # Errors
-    /// [`Error::ClientFileChanged`] where somebody edited it since: what they wrote stays.
+    /// [`Error::ClientFileChanged`] where somebody edited it since: what they wrote stays. [`Error::BackupKeyGone`] where
+    /// a key stood in it that is no more on this computer, and [`Error::Keychain`] where the keychain does not hand it
+    /// out: nothing is changed then.
     pub async fn restore_client(&self, client: &str) -> Result<BackupView> {
+        self.clean_backups().await;
         let _lock = self.lock_clients().await?;
         let backup = self.newest_backup(client)?;
         let undone = backup.clone();
-        crate::blocking("a client's file", move || {
+        let safe = Arc::clone(&self.safe);
+        let let_go = crate::blocking::blocking("a client's file", move || {
             let file = ClientFile::read(&backup.path)?;
-            match backup.content()? {
-                None => remove(&file, &backup.written)?,
-                Some(content) => {
-                    // A plaintext key may have narrowed who may read it.
-                    let mode = backup.mode.map_or(Mode::Kept, Mode::Exactly);
-                    replace(&file, &Change { content: &content, seen: &backup.written, mode })?;
-                }
+            // Before a person is asked for their keychain.
+            if file.digest() != backup.written && !backup.is_half_written(&file) {
+                return Err(Error::ClientFileChanged { path: backup.path });
             }
-            backup.drop();
-            Ok(())
-        })
-        .await?;
-        Ok(self.backup_view(&undone))
+            give_back(&safe, &backup, &file)?;
+            Ok(backup.drop())
+        });
+        let let_go = let_go.await?;
+        self.drop_secrets_of_backups(let_go).await;
+        let view = self.backup_view(&undone);
+        self.note_of(None, None, Deed::of_client(DeedKind::ClientUndone, &view.client, &view.path)).await;
+        Ok(view)
+    }
+
+    /// A client's file as it is there.
+    ///
+    /// # Errors
+    /// [`Error::ClientFileHalfWritten`] where a death left it so: it may look whole, and is not.
+    pub(super) fn read_whole(&self, client: &McpClient, path: &Path) -> Result<ClientFile> {
+        let file = ClientFile::read(path)?;
+        let cut_off = |backup: &Backup| backup.path == file.path && backup.is_half_written(&file);
+        if self.backups().of(client.id).iter().any(cut_off) {
+            return Err(Error::ClientFileHalfWritten { client: client.id.to_owned(), path: file.path });
+        }
+        Ok(file)
     }
 
     fn newest_backup(&self, client: &str) -> Result<Backup> {
@@ -78,20 +100,35 @@ impl Core {
         self.backups().newest(client.id).ok_or_else(|| Error::NothingToUndo { client: client.id.to_owned() })
     }
 
-    fn backups(&self) -> Backups {
+    /// What clients' files were before our changes.
+    pub(super) fn backups(&self) -> Backups {
         Backups::under(&self.store.places().state)
     }
 
     fn backup_view(&self, backup: &Backup) -> BackupView {
-        let now = ClientFile::read(&backup.path).map(|file| file.digest());
+        let now = ClientFile::read(&backup.path);
         BackupView {
             client: backup.client.clone(),
             at: backup.at.to_string(),
             path: self.computer.shown(&backup.path),
             entry: backup.entry.clone(),
             was_new: !backup.existed,
-            can_be_undone: now.is_ok_and(|now: Digest| now == backup.written),
+            can_be_undone: now
+                .is_ok_and(|now| now.digest() == backup.written || backup.is_half_written(&now)),
             kept_as: backup.place().display().to_string(),
+        }
+    }
+}
+
+/// Makes of the file what it was. What it is now was looked at.
+fn give_back(safe: &Safe, backup: &Backup, file: &ClientFile) -> Result<()> {
+    let seen = file.digest();
+    match backup.content(|id| safe.get(id))? {
+        None => remove(file, &seen),
+        Some(content) => {
+            // A plaintext key may have narrowed who may read it.
+            let mode = backup.mode.map_or(Mode::Kept, Mode::Exactly);
+            replace(file, &Change { content: &content, seen: &seen, mode, kept: backup })
         }
     }
 }

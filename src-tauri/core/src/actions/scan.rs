@@ -1,13 +1,15 @@
 //! Find keys that lie in files.
 
-use crate::clients::{CLIENTS, Platform};
+use crate::blocking::blocking;
+use crate::clients::CLIENTS;
 use crate::git::git_states;
-use crate::instance::Instance;
 use crate::places::Computer;
-use crate::scan::{FileKind, KeySearch, KeySpot, KnownFile, Scan, Searched, known_files, search_all};
+use crate::scan::{
+    FileKind, KeySearch, KeySpot, KnownFile, KnownFiles, Scan, Searched, known_files, search_all,
+};
 use crate::secret::Secret;
-use crate::store::State;
-use crate::{Core, Error, Result, blocking};
+use crate::store::{Instance, State};
+use crate::{Core, Error, Result};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -45,6 +47,8 @@ impl Core {
     /// Looks for keys in files, and for what is known here of those it finds. Reads only; asks no server.
     pub async fn scan(&self, request: ScanRequest) -> Result<Scan> {
         let began = Instant::now();
+        self.clean_backups().await;
+        let kept = self.backups();
         let state = self.store.read()?;
         let search = self.key_search(&state);
         let computer = self.computer.clone();
@@ -53,11 +57,15 @@ impl Core {
         let Searched { caught, tally } = blocking("scan", move || {
             let mut clients = clients_files(&computer, request.current.as_deref());
             let known = if request.usual {
-                known_files(&computer, request.current.as_deref(), clients.clone())
+                // What could not be taken out of our own, because the keychain is locked, is said too.
+                let kept = kept.files().into_iter().map(|path| KnownFile { path, kind: FileKind::Other });
+                let ours = clients.iter().cloned().chain(kept).collect();
+                known_files(&computer, request.current.as_deref(), ours)
             } else {
-                Vec::new()
+                KnownFiles::default()
             };
-            let mut searched = search_all(&search, &known, &request.paths, &stop);
+            let mut searched = search_all(&search, &known.files, &request.paths, &stop);
+            searched.tally.older = known.older;
             let folders = request.paths.iter().filter_map(|path| path.canonicalize().ok());
             clients.extend(folders.flat_map(|folder| clients_files(&computer, Some(&folder))));
             name_clients_files(&mut searched, &clients);
@@ -109,15 +117,13 @@ fn name_clients_files(searched: &mut Searched, clients: &[KnownFile]) {
     }
 }
 
-/// Where each client keeps, or may keep, its configuration: the person's, and a project's.
+/// Where each client keeps, or may keep, its configuration: the person's, and a project's. A key can also lie where the
+/// client does not look just now.
 fn clients_files(computer: &Computer, project: Option<&Path>) -> Vec<KnownFile> {
     let files = CLIENTS.iter().flat_map(|client| {
-        let located = client.located(computer, project).into_iter().map(|located| located.path);
-        // Of several for one scope, and where a variable moves it, a key can also lie in the one not in use.
-        let others =
-            client.locations.iter().filter_map(|location| computer.resolve(location.on(Platform::HERE)));
         let kind = FileKind::AiClient { client: client.id.to_owned() };
-        located.chain(others).map(move |path| KnownFile { path, kind: kind.clone() })
+        let paths = client.every_file(computer, project).into_iter();
+        paths.map(move |path| KnownFile { path, kind: kind.clone() })
     });
     files.collect()
 }

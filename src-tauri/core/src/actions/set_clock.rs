@@ -1,7 +1,8 @@
 //! Tell the program which zone a server's clock keeps.
 
+use super::list_instances::InstanceView;
 use crate::clock::ServerClock;
-use crate::instance::{InstanceId, InstanceView};
+use crate::ids::InstanceId;
 use crate::{Core, Error, Result};
 
 impl Core {

@@ -1,7 +1,8 @@
 //! Where an instance's MCP server is. Superset does not say, so it is looked for or typed.
 
 use super::detect_instance::mcp_url;
-use crate::instance::{InstanceId, InstanceView};
+use super::list_instances::InstanceView;
+use crate::ids::InstanceId;
 use crate::{Core, Error, Result};
 
 impl Core {
@@ -11,8 +12,8 @@ impl Core {
         let found = match typed {
             Some(typed) => mcp_url(typed, instance.allow_http)?,
             None => self
-                .mcp_probe()?
-                .find_endpoint(&instance.url)
+                .mcp_probe()
+                .find_endpoint(&instance.url, &self.transport_of(&instance))
                 .await
                 .ok_or_else(|| Error::McpUrlUnknown { instance: instance.short_name.clone() })?,
         };

@@ -1,9 +1,8 @@
 //! After a create without a usable answer: was a key made all the same? Nothing is sent a second time.
 
+use super::outcome::Outcome;
 use super::recover_creates::led_to;
-use crate::api_key::CreateIntent;
-use crate::instance::Instance;
-use crate::store::HeldIntent;
+use crate::store::{CreateIntent, HeldIntent, Instance};
 use crate::{Core, Error};
 
 impl Core {
@@ -15,12 +14,12 @@ impl Core {
         hold: HeldIntent,
         error: Error,
     ) -> Error {
-        if !may_have_created(&error) {
+        let outcome = Outcome::after(&error);
+        if outcome == Outcome::Nothing {
             return self.clear_intent(instance, intent, error).await;
         }
-        let listed = async {
-            with_session!(self, instance, bearer => self.superset()?.list_keys(&instance.url, bearer))
-        };
+        let listed = self
+            .with_session(instance, |by| async move { self.superset.list_keys(&by.site, by.auth()).await });
         match listed.await {
             // Not even the list: the intent stays for the next start.
             Err(_) => Error::CreateUnclear { found: None },
@@ -35,7 +34,7 @@ impl Core {
                         Error::CreateUnclear { found: Some(key.id.to_string()) }
                     }
                     // The server may still be at it: the intent stays, for a later list.
-                    None if is_lost_answer(&error) => Error::CreateUnclear { found: None },
+                    None if outcome == Outcome::Lost => Error::CreateUnclear { found: None },
                     None => self.clear_intent(&instance, intent, error).await,
                 }
             }
@@ -55,25 +54,4 @@ impl Core {
         }
         error
     }
-}
-
-/// Whether a create that ended this way may have left a key on the server. A refused connection never
-/// carried it; an answer in Superset's own words says what happened, except for faults on the way.
-fn may_have_created(error: &Error) -> bool {
-    use crate::error::Unreachable::{NameNotFound, Refused};
-    match error {
-        Error::Unreachable { kind: NameNotFound | Refused, .. } => false,
-        Error::Unreachable { .. }
-        | Error::ProxyAnswered { .. }
-        | Error::ServerFault { .. }
-        | Error::UnexpectedAnswer { .. }
-        | Error::AnswerTooLarge { .. }
-        | Error::NotCreated => true,
-        _ => false,
-    }
-}
-
-/// Whether the server may go on with a create after this: a list that lacks the key proves nothing yet.
-fn is_lost_answer(error: &Error) -> bool {
-    matches!(error, Error::Unreachable { .. } | Error::ProxyAnswered { status: 502..=504, .. })
 }

@@ -2,8 +2,8 @@
 
 use crate::git::GitState;
 use crate::scan::{
-    FileKind, KeyMatch, KeySearch, KeySpot, KeySpotView, Readers, Scan, ScanView, ScannedInstanceView,
-    ScannedKey, ScannedKeyView, ScannedRecordView, SkippedView, UnreadableView,
+    FileKind, KeyMatch, KeySearch, KeySpot, KeySpotView, OlderView, Readers, Scan, ScanView,
+    ScannedInstanceView, ScannedKey, ScannedKeyView, ScannedRecordView, SkippedView, UnreadableView,
 };
 use crate::store::State;
 use crate::{Core, Result};
@@ -26,6 +26,11 @@ impl Core {
                 large: tally.large.iter().map(PathBuf::as_path).map(path).collect(),
                 not_files: count(tally.not_files),
                 folders: count(tally.folders_left_out),
+                older: OlderView {
+                    files: count(tally.older.files),
+                    megabytes: count(tally.older.bytes.div_ceil(1024 * 1024)),
+                    folders: tally.older.folders.iter().map(|folder| self.computer.shown(folder)).collect(),
+                },
             },
             unreadable: count(tally.unreadable),
             unread: tally

@@ -1,12 +1,16 @@
 //! Sign in with a password, through LDAP, or with an API key that exists already.
 
-use crate::api_key::{ApiKeyId, KeyOwner, KeyRecord};
-use crate::instance::{Instance, InstanceId, InstanceView, SignInWay, SignedIn, User};
+use super::list_instances::InstanceView;
+use crate::api_key::KeyOwner;
+use crate::credential::{Provider, SignIn};
+use crate::deed::{Deed, DeedKind};
+use crate::http::Auth;
+use crate::ids::{ApiKeyId, InstanceId, SecretId};
+use crate::instance::User;
 use crate::names::slug_from;
 use crate::secret::{KeyHint, Secret};
-use crate::secrets::SecretId;
-use crate::session::Session;
-use crate::superset::{Bearer, Provider};
+use crate::session::{OwnKey, Session, Tokens};
+use crate::store::{Instance, KeyRecord, SignedIn};
 use crate::{Core, Error, Result};
 use serde::Deserialize;
 
@@ -31,67 +35,76 @@ pub enum Credentials {
     ApiKey {
         #[cfg_attr(feature = "specta", specta(type = String))]
         key: Secret,
+        /// Keep the key in the keychain, so that the session outlives this process.
+        stay: bool,
     },
 }
 
 impl Core {
     /// Signs in and remembers who it was. Nothing is kept when any step fails.
     pub async fn sign_in(&self, id: &InstanceId, credentials: Credentials) -> Result<InstanceView> {
+        let _at_work = self.lock.begin()?;
         let instance = self.instance(id)?;
         match credentials {
             Credentials::Password { username, password, stay } => {
-                self.sign_in_with_password(&instance, SignInWay::Password, &username, &password, stay)
-                    .await?;
+                let typed = Typed { provider: Provider::Db, username: username.trim(), password: &password };
+                self.sign_in_with_password(&instance, typed, stay).await?;
             }
             Credentials::Ldap { username, password, stay } => {
-                self.sign_in_with_password(&instance, SignInWay::Ldap, &username, &password, stay).await?;
+                let typed =
+                    Typed { provider: Provider::Ldap, username: username.trim(), password: &password };
+                self.sign_in_with_password(&instance, typed, stay).await?;
             }
-            Credentials::ApiKey { key } => self.sign_in_with_key(&instance, key).await?,
+            Credentials::ApiKey { key, stay } => self.sign_in_with_key(&instance, key, stay).await?,
         }
         self.show_instance(id)
     }
 
-    async fn sign_in_with_password(
-        &self,
-        instance: &Instance,
-        way: SignInWay,
-        username: &str,
-        password: &Secret,
-        stay: bool,
-    ) -> Result<()> {
-        if username.trim().is_empty() || password.is_empty() {
+    async fn sign_in_with_password(&self, instance: &Instance, typed: Typed<'_>, stay: bool) -> Result<()> {
+        let Typed { provider, username, password } = typed;
+        if username.is_empty() || password.is_empty() {
             return Err(Error::WrongCredentials);
         }
-        let provider = if way == SignInWay::Ldap { Provider::Ldap } else { Provider::Db };
-        let superset = self.superset()?;
-        let tokens = match superset.sign_in(&instance.url, provider, username.trim(), password).await {
+        let site = self.site(instance);
+        let tokens = match self.superset.sign_in(&site, provider, username, password).await {
             Err(Error::SignInWayRefused) => return Err(self.why_refused(instance).await),
             answered => answered?,
         };
-        let me = superset.me(&instance.url, &Bearer::Access(&tokens.access)).await?;
+        let me = self.superset.me(&site, Auth::NewToken(tokens.access.secret())).await?;
+        // Where the server takes everybody for a stranger, the token itself tells whose it is.
+        let told =
+            tokens.access.user_id().map(|id| User { id, username: username.to_owned(), roles: Vec::new() });
+        let user = me.map(|me| me.user).or(told);
         let stays = match (&tokens.refresh, stay) {
             (Some(refresh), true) => {
-                let entry = SecretId::RefreshToken(instance.id.clone());
-                let refresh = refresh.duplicate();
-                self.keychain(move |keychain| keychain.set(&entry, &refresh)).await?;
+                self.put_secret(&SecretId::refresh_token(&instance.id), refresh).await?;
                 true
             }
             _ => false,
         };
-        if !stays {
-            self.drop_refresh_token(instance).await;
+        let session = Session::Tokens(Tokens { access: tokens.access, refresh: tokens.refresh });
+        let how = SignIn::Password { provider, stays };
+        let remembered = self.remember(instance, SignedIn::new(user, how), None, session).await;
+        match (&remembered, stays) {
+            (Ok(()), false) => self.drop_refresh_token(instance).await,
+            // Good for thirty days, and no record would lead to it.
+            (Err(_), true) => self.drop_unrecorded(SecretId::refresh_token(&instance.id)).await,
+            (Ok(()), true) | (Err(_), false) => {}
         }
-        let session = Session::Tokens { access: tokens.access, refresh: tokens.refresh };
-        self.remember(instance, SignedIn { user: me.user, way, stays, key: None }, session).await
+        remembered
+    }
+
+    /// A secret that no record names would lie in its store for ever.
+    async fn drop_unrecorded(&self, id: SecretId) {
+        if let Err(error) = self.safe(move |safe| safe.delete(&id)).await {
+            tracing::warn!(%error, "a secret that could not be recorded was left in its store");
+        }
     }
 
     /// The server does not take passwords this way: does it take any?
     async fn why_refused(&self, instance: &Instance) -> Error {
-        let ways = match self.superset() {
-            Ok(superset) => superset.detect(&instance.url).await.map(|seen| seen.sign_in),
-            Err(error) => Err(error),
-        };
-        match ways {
+        let seen = self.superset.detect(&instance.url, &self.transport_of(instance)).await;
+        match seen.map(|seen| seen.sign_in) {
             Ok(ways) if ways.known && !ways.password && !ways.ldap => {
                 Error::SignInUnsupported { ways: ways.others }
             }
@@ -99,67 +112,71 @@ impl Core {
         }
     }
 
-    async fn sign_in_with_key(&self, instance: &Instance, typed: Secret) -> Result<()> {
+    async fn sign_in_with_key(&self, instance: &Instance, typed: Secret, stay: bool) -> Result<()> {
         let key = pasted_key(&typed)?;
-        let me = self.superset()?.me(&instance.url, &Bearer::Key(&key)).await?;
-        let known = self.stored_key_with_text(instance, &key).await?;
-        let id = match known {
-            Some(known) => known,
-            None => self.keep_pasted_key(instance, &key, &me.user).await?,
+        let site = self.site(instance);
+        let me = match self.superset.me(&site, Auth::Key(&key)).await {
+            // A role made for one thing need not be told who it is.
+            Err(Error::Forbidden) if self.superset.knows_a_made_up_key(&site).await => None,
+            Ok(None) => {
+                // Any key, good or bad, is answered so there. Their list is open to good ones only.
+                self.superset.list_keys(&site, Auth::Key(&key)).await?;
+                None
+            }
+            told => told?,
         };
-        self.drop_refresh_token(instance).await;
-        let signed_in =
-            SignedIn { user: me.user, way: SignInWay::ApiKey, stays: false, key: Some(id.clone()) };
-        self.remember(instance, signed_in, Session::Key { id, key }).await
+        let user = me.map(|me| me.user);
+        let (id, record) = if !stay {
+            // The session holds it, and whoever pasted it has it elsewhere.
+            (ApiKeyId::pasted(self.random.next()), None)
+        } else if let Some(known) = self.stored_key_with_text(instance, &key).await? {
+            (known, None)
+        } else {
+            let record = self.keep_pasted_key(instance, &key, user.as_ref()).await?;
+            (record.id.clone(), Some(record))
+        };
+        let kept = record.is_some().then(|| instance.key_secret(&id));
+        let signed_in = SignedIn::new(user, SignIn::ApiKey { key: id.clone() });
+        let session = Session::OwnKey(OwnKey { id, key });
+        let remembered = self.remember(instance, signed_in, record, session).await;
+        match (remembered, kept) {
+            (Ok(()), _) => {
+                self.drop_refresh_token(instance).await;
+                Ok(())
+            }
+            (Err(error), Some(kept)) => {
+                self.drop_unrecorded(kept).await;
+                Err(error)
+            }
+            (Err(error), None) => Err(error),
+        }
     }
 
-    /// Stores a pasted key under a name of its own; listing finds out later which one it is.
-    async fn keep_pasted_key(&self, instance: &Instance, key: &Secret, user: &User) -> Result<ApiKeyId> {
+    /// Stores a pasted key; listing finds out later which one it is. Its record is still to be written.
+    async fn keep_pasted_key(
+        &self,
+        instance: &Instance,
+        key: &Secret,
+        user: Option<&User>,
+    ) -> Result<KeyRecord> {
         let id = ApiKeyId::pasted(self.random.next());
-        let entry = SecretId::ApiKey(instance.id.clone(), id.clone());
-        let (copy, target) = (key.duplicate(), entry.clone());
-        self.keychain(move |keychain| keychain.set(&target, &copy)).await?;
-        let fingerprint = self.fingerprint(&instance.id, key).await;
-        let record = KeyRecord {
-            id: id.clone(),
-            alias: String::new(),
-            name: String::new(),
-            hint: KeyHint::of(key, "sst_"),
-            owner: Some(KeyOwner { id: user.id, username: user.username.clone() }),
-            stored_at: self.now.now(),
-            stored: true,
-            expires: None,
-            revoked: false,
-            fingerprint,
-        };
-        let instance = instance.id.clone();
-        let noted = self
-            .change(move |state| {
-                let instance = state.instance_mut(&instance)?;
-                let alias =
-                    slug_from("pasted", "pasted", |made| instance.keys.iter().any(|k| k.alias == made));
-                instance.default_key.get_or_insert_with(|| record.id.clone());
-                instance.keys.push(KeyRecord { alias, ..record });
-                Ok(())
-            })
-            .await;
-        if let Err(error) = noted {
-            // An entry that no record names would lie there for ever.
-            let _ = self.keychain(move |keychain| keychain.delete(&entry)).await;
-            return Err(error);
-        }
-        Ok(id)
+        let lies = self.put_secret(&instance.key_secret(&id), key).await?;
+        Ok(KeyRecord {
+            owner: user.map(|user| KeyOwner { id: user.id, username: user.username.clone() }),
+            fingerprint: self.fingerprint(&instance.id, key).await,
+            ..KeyRecord::new(id, KeyHint::of(key, "sst_"), self.now.now(), Some(lies))
+        })
     }
 
     /// The record of a key pasted a second time.
     async fn stored_key_with_text(&self, instance: &Instance, key: &Secret) -> Result<Option<ApiKeyId>> {
         let hint = KeyHint::of(key, "sst_");
         let candidates: Vec<_> =
-            instance.keys.iter().filter(|r| r.stored && r.hint == hint).map(|r| r.id.clone()).collect();
+            instance.keys.iter().filter(|r| r.is_stored() && r.hint == hint).map(|r| r.id.clone()).collect();
         let (id, copy) = (instance.id.clone(), key.duplicate());
-        self.keychain(move |keychain| {
+        self.safe(move |safe| {
             for candidate in candidates {
-                let stored = keychain.get(&SecretId::ApiKey(id.clone(), candidate.clone()))?;
+                let stored = safe.get(&SecretId::api_key(&id, &candidate))?;
                 // EXPOSE: to compare a pasted key with a stored one.
                 if stored.is_some_and(|stored| stored.expose() == copy.expose()) {
                     return Ok(Some(candidate));
@@ -172,28 +189,60 @@ impl Core {
 
     /// The session first: whoever sees the record (the window follows the file) must find it there. A
     /// session without its record is nobody's.
-    async fn remember(&self, instance: &Instance, signed_in: SignedIn, session: Session) -> Result<()> {
+    pub(super) async fn remember(
+        &self,
+        instance: &Instance,
+        signed_in: SignedIn,
+        pasted: Option<KeyRecord>,
+        session: Session,
+    ) -> Result<()> {
         let id = instance.id.clone();
-        self.sessions.put(&id, signed_in.user.id, session);
+        let kept = pasted.as_ref().map(|record| Deed::of_key(DeedKind::KeyKept, &record.id));
+        let who = signed_in.user.as_ref().map(|user| user.username.as_str());
+        let how = match &signed_in.how {
+            SignIn::Password { provider: Provider::Db, .. } => "password",
+            SignIn::Password { provider: Provider::Ldap, .. } => "ldap",
+            SignIn::ApiKey { .. } => "api_key",
+            SignIn::Browser { .. } => "browser",
+        };
+        let deed = Deed::new(DeedKind::SignedIn).who(who).how(how);
+        self.sessions.put(&id, signed_in.user_id(), session);
         self.change(move |state| {
             let instance = state.instance_mut(&id)?;
-            instance.last_username = Some(signed_in.user.username.clone());
+            if let Some(record) = pasted {
+                let taken = |made: &str| instance.keys.iter().any(|key| key.alias == made);
+                let alias = slug_from("pasted", "pasted", taken);
+                instance.default_key.get_or_insert_with(|| record.id.clone());
+                instance.keys.push(KeyRecord { alias, ..record });
+            }
+            if let Some(user) = &signed_in.user {
+                instance.last_username = Some(user.username.clone());
+            }
             instance.signed_in = Some(signed_in);
             Ok(())
         })
-        .await
+        .await?;
+        for deed in kept.into_iter().chain([deed]) {
+            self.note(&instance.id, deed).await;
+        }
+        Ok(())
     }
 
-    /// A token of whoever was signed in before. If the keychain is locked it stays, unused: nothing reads it
-    /// unless the record says so.
+    /// A token of whoever was signed in before.
     pub(super) async fn drop_refresh_token(&self, instance: &Instance) {
-        if instance.signed_in.as_ref().is_some_and(|signed_in| signed_in.stays) {
-            let entry = SecretId::RefreshToken(instance.id.clone());
-            if let Err(error) = self.keychain(move |keychain| keychain.delete(&entry)).await {
-                tracing::warn!(%error, "an old refresh token could not be dropped");
-            }
+        if instance.stays_signed_in()
+            && let Err(error) = self.drop_secrets(instance.sign_in_secrets()).await
+        {
+            tracing::warn!(%error, "an old refresh token could not be dropped");
         }
     }
+}
+
+/// What a person typed into the form.
+struct Typed<'a> {
+    provider: Provider,
+    username: &'a str,
+    password: &'a Secret,
 }
 
 /// What people paste: a key, perhaps with `Bearer ` before it, quotes or spaces around it.
