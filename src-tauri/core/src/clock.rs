@@ -56,7 +56,7 @@ impl ServerClock {
     /// The instant a server's wall time means. In the hour that a zone repeats, the earlier one.
     #[must_use]
     pub fn instant(&self, wall: WallTime) -> Timestamp {
-        self.zone().to_ambiguous_zoned(wall.0).compatible().map_or_else(
+        self.zone().to_ambiguous_zoned_datetime(wall.0).compatible().map_or_else(
             // Only at the very ends of time, year 9999: cut to the nearest instant there is.
             |_| if wall.0.year() > 0 { Timestamp::MAX } else { Timestamp::MIN },
             |zoned| zoned.timestamp(),
@@ -98,7 +98,7 @@ impl ServerClock {
 /// Minutes between a wall time and the true time, rounded to 15 (every zone in use is a multiple).
 #[must_use]
 pub fn offset_between(wall: WallTime, now: Timestamp) -> Option<i32> {
-    let as_utc = wall.0.to_zoned(TimeZone::UTC).ok()?.timestamp();
+    let as_utc = wall.0.to_zoned_datetime(TimeZone::UTC).ok()?.timestamp();
     let difference: SignedDuration = as_utc.duration_since(now);
     let quarters = (difference.as_secs_f64() / 900.0).round();
     // UTC-12 to UTC+14.
@@ -237,7 +237,7 @@ mod tests {
         fn any_offset_on_earth_is_learned_and_inverts(quarters in -48i32..=56, seconds in 0i64..4_000_000_000, lag in -400i64..400) {
             let now = Timestamp::from_second(seconds).unwrap();
             let offset = SignedDuration::from_mins(i64::from(quarters) * 15);
-            let shown = WallTime((now + offset + SignedDuration::from_secs(lag)).to_zoned(TimeZone::UTC).datetime());
+            let shown = WallTime((now + offset + SignedDuration::from_secs(lag)).to_zoned_datetime(TimeZone::UTC).datetime());
             let clock = ServerClock::Assumed.learn(shown, now);
             prop_assert_eq!(clock.offset_minutes(now), quarters * 15);
             prop_assert_eq!(clock.instant(clock.wall(now)), now);

@@ -1,6 +1,7 @@
 //! Places where a test lets this process die, as if the power went. Nothing at all without the `failpoints`
 //! feature, which no released build has.
 
+#[macro_export]
 macro_rules! failpoint {
     ($name:literal) => {
         #[cfg(feature = "failpoints")]
@@ -10,7 +11,7 @@ macro_rules! failpoint {
 
 /// Aborts if the test named this place: no destructor runs, nothing is flushed.
 #[cfg(feature = "failpoints")]
-pub(crate) fn reached(name: &str) {
+pub fn reached(name: &str) {
     if std::env::var_os("SUPERSET_KEYS_DIE_AT").is_some_and(|place| place == name) {
         std::process::abort();
     }

@@ -3,9 +3,10 @@
 //! An HMAC-SHA256 under a random key that lies in the secret store, bound to the instance. The state file alone
 //! tells nothing: without that key nobody can test a guess, or see that two records hold the same text.
 
-use crate::instance::InstanceId;
+use crate::error::{Error, Result};
+use crate::ids::InstanceId;
+use crate::random::Random;
 use crate::secret::Secret;
-use crate::{Error, Random, Result};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};

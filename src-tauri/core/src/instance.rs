@@ -1,46 +1,9 @@
-//! One Superset deployment: where it is and what a person calls it.
+//! One Superset deployment: where it is, what kind it is, and who is there.
 
-use crate::clock::ServerClock;
-use crate::error::{Error, Result};
+use crate::error::{AddressProblem, Error, Result};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 use url::{Host, Url};
-
-/// The random, permanent name of an instance. Secret-store entries are named by it, so renaming is free.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(transparent)]
-pub struct InstanceId(String);
-
-impl InstanceId {
-    #[must_use]
-    pub fn from_random(random: u128) -> Self {
-        Self(uuid::Uuid::from_u128(random).simple().to_string())
-    }
-
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<String> for InstanceId {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-/// Why an address was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AddressProblem {
-    Empty,
-    NotAnAddress,
-    /// Only `http` and `https` lead to a Superset.
-    Scheme,
-    /// A user name or password in the address would end up in files and logs.
-    HoldsCredentials,
-}
 
 /// A Superset's base address: scheme, host, port and an optional path such as `/bi`, without a final slash.
 ///
@@ -52,8 +15,7 @@ pub struct InstanceUrl(#[cfg_attr(feature = "specta", specta(type = String))] Ur
 
 impl InstanceUrl {
     /// Reads what a person typed. A bare host means `https`, or `http` when it is loopback; query and
-    /// fragment are dropped, and so is the tail of a page copied from the browser (`/login/`,
-    /// `/superset/welcome/`).
+    /// fragment are dropped.
     pub fn parse(typed: &str, allow_http: bool) -> Result<Self> {
         let typed = typed.trim();
         if typed.is_empty() {
@@ -85,25 +47,28 @@ impl InstanceUrl {
         }
         url.set_query(None);
         url.set_fragment(None);
-        let path = base_path(url.path()).to_owned();
+        let path = url.path().trim_end_matches('/').to_owned();
         url.set_path(&path);
         Ok(Self(url))
-    }
-
-    /// The address of `path` (without a leading slash) below the base path.
-    #[must_use]
-    pub fn join(&self, path: &str) -> Url {
-        let mut url = self.0.clone();
-        let base = self.0.path().trim_end_matches('/');
-        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
-        url.set_path(&format!("{base}/{path}"));
-        url.set_query(query);
-        url
     }
 
     #[must_use]
     pub fn url(&self) -> &Url {
         &self.0
+    }
+
+    /// The addresses above this one, the nearest first: people copy an address from the page they are on, and what
+    /// comes before a page's path may be Superset's own (`/bi/superset/dashboard/sales/`).
+    pub(crate) fn above(&self) -> Vec<Self> {
+        let parts: Vec<_> = self.0.path().split('/').filter(|part| !part.is_empty()).collect();
+        let bases = (0..parts.len().min(DEEPEST)).rev().map(|count| parts[..count].join("/"));
+        bases
+            .map(|path| {
+                let mut url = self.0.clone();
+                url.set_path(&path);
+                Self(url)
+            })
+            .collect()
     }
 
     /// Host and, where it is not the scheme's own, port; then the base path: `bi.example.com:8443/bi`.
@@ -153,28 +118,26 @@ fn has_scheme(typed: &str) -> bool {
     })
 }
 
-/// `localhost`, `*.localhost`, 127.0.0.0/8 and `::1`: what never leaves this computer.
+/// `localhost`, `*.localhost`, 127.0.0.0/8 and `::1`: what never leaves this computer. Names are kept here by
+/// `transport::resolver`, whatever a hosts file or a name server says of them.
 #[must_use]
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Domain(name)) => is_local_name(name),
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
     }
 }
 
-/// People copy an address from the page they are on; these are pages of Superset 6.1, not base paths.
-fn base_path(path: &str) -> &str {
-    let path = path.trim_end_matches('/');
-    for page in ["/login", "/superset/welcome", "/superset/dashboard/list", "/dashboard/list", "/chart/list"]
-    {
-        if let Some(base) = path.strip_suffix(page) {
-            return base.trim_end_matches('/');
-        }
-    }
-    path
+/// `localhost` and every name below it.
+pub(crate) fn is_local_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name == "localhost" || name.ends_with(".localhost")
 }
+
+/// No page of Superset 6.1 lies deeper below a base path that anybody has.
+const DEEPEST: usize = 8;
 
 /// What kind of deployment a person says it is; it colours the tile and warns nobody else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -187,17 +150,6 @@ pub enum Environment {
     Development,
 }
 
-/// How the signed-in person got in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "snake_case")]
-pub enum SignInWay {
-    Password,
-    Ldap,
-    /// With a pasted API key: each call moves that key's own last-used time.
-    ApiKey,
-}
-
 /// A person on one Superset. `roles` are names as that server spells them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -206,93 +158,6 @@ pub struct User {
     pub username: String,
     #[serde(default)]
     pub roles: Vec<String>,
-}
-
-/// Who is signed in to an instance, as kept on disk: no secret.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SignedIn {
-    pub user: User,
-    pub way: SignInWay,
-    /// A refresh token lies in the secret store.
-    #[serde(default)]
-    pub stays: bool,
-    /// The pasted key that stands in for a session, with [`SignInWay::ApiKey`].
-    #[serde(default)]
-    pub key: Option<crate::api_key::ApiKeyId>,
-}
-
-/// One Superset deployment as kept on disk: no secret.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Instance {
-    pub id: InstanceId,
-    /// What a person types; see `names.rs` for its letters.
-    pub short_name: String,
-    /// Short names it had before. They stand in written client files, so they keep working.
-    #[serde(default)]
-    pub former_short_names: Vec<String>,
-    pub name: String,
-    #[serde(default)]
-    pub environment: Environment,
-    pub url: InstanceUrl,
-    #[serde(default)]
-    pub allow_http: bool,
-    #[serde(default)]
-    pub mcp_url: Option<Url>,
-    /// Superset's version as last seen.
-    #[serde(default)]
-    pub version: Option<String>,
-    #[serde(default)]
-    pub signed_in: Option<SignedIn>,
-    /// Filled into the sign-in form: who was here last.
-    #[serde(default)]
-    pub last_username: Option<String>,
-    #[serde(default)]
-    pub clock: ServerClock,
-    #[serde(default)]
-    pub default_key: Option<crate::api_key::ApiKeyId>,
-    #[serde(default)]
-    pub keys: Vec<crate::api_key::KeyRecord>,
-    #[serde(default)]
-    pub intents: Vec<crate::api_key::CreateIntent>,
-}
-
-/// An instance as the app and `--json` show it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct InstanceView {
-    pub id: InstanceId,
-    pub short_name: String,
-    pub name: String,
-    pub environment: Environment,
-    pub url: String,
-    /// Host, port and path, for showing: `bi.example.com:8443/bi`.
-    pub host: String,
-    /// Keys would travel in the open.
-    pub unencrypted: bool,
-    pub mcp_url: Option<String>,
-    pub version: Option<String>,
-    pub session: SessionState,
-    /// Who is, or was last, signed in.
-    pub user: Option<User>,
-    pub way: Option<SignInWay>,
-    pub last_username: Option<String>,
-    pub clock: crate::clock::ClockView,
-    pub default_key: Option<crate::api_key::ApiKeyId>,
-    /// How many plaintexts this computer keeps for it.
-    pub stored_keys: u32,
-    /// How the last check-up ended, if there was one.
-    pub last_checkup: Option<crate::checkup::PastCheckup>,
-}
-
-/// Whether calls can be made, as far as is known without making one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "snake_case")]
-pub enum SessionState {
-    SignedOut,
-    SignedIn,
-    /// Somebody was signed in; nothing is left to go on with.
-    Over,
 }
 
 #[cfg(test)]
@@ -311,8 +176,7 @@ mod tests {
             ("  superset.example.com/ ", "https://superset.example.com"),
             ("example.com/bi", "https://example.com/bi"),
             ("https://example.com/bi/", "https://example.com/bi"),
-            ("https://example.com:8443/bi/superset/welcome/", "https://example.com:8443/bi"),
-            ("https://example.com/login/?next=%2F#top", "https://example.com"),
+            ("https://example.com/bi/sqllab/?next=%2F#top", "https://example.com/bi/sqllab"),
             ("localhost:8088", "http://localhost:8088"),
             ("127.0.0.1:8088", "http://127.0.0.1:8088"),
             ("http://[::1]:8088/", "http://[::1]:8088"),
@@ -339,11 +203,47 @@ mod tests {
         assert!(InstanceUrl::parse("http://example.com", true).is_ok());
     }
 
+    /// What only looks like this computer may be anybody's.
     #[test]
-    fn join_keeps_the_base_path() {
-        let url = InstanceUrl::parse("https://example.com/bi", false).unwrap();
-        assert_eq!(url.join("api/v1/me/").as_str(), "https://example.com/bi/api/v1/me/");
-        assert_eq!(url.host_and_path(), "example.com/bi");
+    fn this_computer_is_told_from_what_looks_like_it() {
+        for (host, is_here) in [
+            ("localhost", true),
+            ("LocalHost", true),
+            ("superset.localhost", true),
+            ("127.0.0.1", true),
+            ("127.8.8.8", true),
+            ("[::1]", true),
+            ("localhost.example.com", false),
+            ("notlocalhost", false),
+            ("bi-localhost", false),
+            ("localhost.localdomain", false),
+            ("127.0.0.1.example.com", false),
+            ("128.0.0.1", false),
+            ("0.0.0.0", false),
+            ("[::]", false),
+            ("[::ffff:127.0.0.1]", false),
+            ("10.0.0.1", false),
+        ] {
+            let url = Url::parse(&format!("http://{host}/")).unwrap();
+            assert_eq!(is_loopback(&url), is_here, "{host}");
+            assert_eq!(InstanceUrl::parse(url.as_str(), false).is_ok(), is_here, "{host}");
+        }
+    }
+
+    #[test]
+    fn addresses_above() {
+        let url = InstanceUrl::parse("https://example.com/bi//superset/dashboard/sales/?a=b", false).unwrap();
+        let above: Vec<_> = url.above().iter().map(ToString::to_string).collect();
+        let host = "https://example.com";
+        let bases = ["/bi/superset/dashboard", "/bi/superset", "/bi", ""].map(|base| format!("{host}{base}"));
+        assert_eq!(above, bases);
+        assert!(InstanceUrl::parse(host, false).unwrap().above().is_empty());
+    }
+
+    #[test]
+    fn host_and_path_are_shown() {
+        let url = InstanceUrl::parse("https://example.com:8443/bi/", false).unwrap();
+        assert_eq!(url.host_and_path(), "example.com:8443/bi");
     }
 
     proptest! {

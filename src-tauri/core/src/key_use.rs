@@ -1,9 +1,9 @@
-//! Our own uses of keys. A check-up, and a scan that asks, move `last_used_on` as anybody's use does, so it is noted,
-//! and told apart.
+//! Our own uses of keys. A check-up, a scan that asks, and the trying of a new key move `last_used_on` as anybody's use
+//! does, so it is noted, and told apart.
 
-use crate::api_key::{ApiKey, ApiKeyId};
+use crate::api_key::ApiKey;
 use crate::clock::{ServerClock, TimeView, WallTime};
-use crate::instance::InstanceId;
+use crate::ids::{ApiKeyId, InstanceId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -35,6 +35,8 @@ pub enum Purpose {
     Checkup,
     /// Whether a key that was found in a file still works.
     Scan,
+    /// Whether a key that takes another's place works.
+    Rotation,
 }
 
 /// A key's last use as Superset shows it.
@@ -83,25 +85,31 @@ impl FromIterator<KeyUse> for OwnUses {
 }
 
 impl OwnUses {
-    /// None where the last use that the server shows is not ours. What was before it may be ours too, so it is looked
-    /// for backwards.
+    /// None where the last use that the server shows is not ours.
     #[must_use]
     pub fn before(&self, key: &ApiKey, clock: &ServerClock) -> Option<BeforeOwnUse> {
-        let mut last = key.last_used_on?;
-        let mut before = None;
-        for ours in self.0.get(&key.id)?.iter().rev() {
+        match self.by_others(key, clock) {
+            Some(others) if others == LastUse::of(key) => None,
+            Some(LastUse::Never) => Some(BeforeOwnUse::Never),
+            Some(LastUse::At(earlier)) => Some(BeforeOwnUse::At { time: TimeView::of(earlier, clock) }),
+            None => Some(BeforeOwnUse::Unknown),
+        }
+    }
+
+    /// The last use that was not ours; none where ours hide it. What was before one of ours may be ours too, so it is
+    /// looked for backwards.
+    #[must_use]
+    pub fn by_others(&self, key: &ApiKey, clock: &ServerClock) -> Option<LastUse> {
+        let Some(mut last) = key.last_used_on else { return Some(LastUse::Never) };
+        for ours in self.0.get(&key.id).into_iter().flatten().rev() {
             if !ours.covers(clock.instant(last)) {
                 continue;
             }
-            match ours.before {
-                Some(LastUse::At(earlier)) => {
-                    before = Some(BeforeOwnUse::At { time: TimeView::of(earlier, clock) });
-                    last = earlier;
-                }
-                Some(LastUse::Never) => return Some(BeforeOwnUse::Never),
-                None => return Some(BeforeOwnUse::Unknown),
+            match ours.before? {
+                LastUse::At(earlier) => last = earlier,
+                LastUse::Never => return Some(LastUse::Never),
             }
         }
-        before
+        Some(LastUse::At(last))
     }
 }

@@ -6,65 +6,96 @@
 //! protocol) never import each other; only actions combine them.
 
 #[macro_use]
-mod failpoint;
-#[macro_use]
-mod session;
+pub mod failpoint;
 pub mod actions;
+pub mod activity;
 pub mod api_key;
+pub mod audit;
+pub mod away;
+mod blocking;
+pub mod chain;
 pub mod checkup;
+pub mod clean_up;
 pub mod client_files;
 pub mod clients;
 pub mod clipboard;
 pub mod clock;
+mod creating;
+pub mod credential;
+pub mod deed;
+pub mod embedding;
 pub mod error;
+pub mod expiry;
+pub mod file_lock;
 pub mod fingerprint;
 pub mod git;
+pub mod glob;
+pub mod guard;
 pub mod http;
+pub mod ids;
 pub mod instance;
 pub mod key_use;
+mod lock;
 pub mod mcp;
+#[cfg(any(windows, test))]
+mod moved_folder;
 pub mod names;
+pub mod oauth;
+pub mod output_file;
+pub mod own_program;
 pub mod places;
 mod programs;
+mod put_in_place;
+pub mod random;
+pub mod reminders;
+pub mod report;
+pub mod rotation;
 pub mod scan;
+pub mod sealed;
 pub mod secret;
 pub mod secrets;
+mod session;
+pub mod settings;
+pub mod signing;
+pub mod started_by;
 pub mod store;
 pub mod superset;
+pub mod surroundings;
+pub mod transport;
 
 pub use error::{Error, ErrorCode, Result};
+pub use random::{Random, SystemRandom};
 
+use blocking::blocking;
 use clock::{Now, SystemNow};
-use http::{Http, Timeouts};
-use instance::{Instance, InstanceId};
+use creating::Creating;
+use http::{Http, Streams};
+use ids::InstanceId;
+use lock::Lock;
+pub use lock::LockReason;
 use places::Computer;
-use secrets::{Keychain, MemoryStore, SecretStore};
+use secrets::{Chosen, Keychain, Safe, SecretStore, VaultStore};
 use session::Sessions;
-use std::any::Any;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use store::{HeldIntent, State, Store};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+use store::{Instance, State, Store};
 use superset::Superset;
+use transport::{Connections, Names, Site, Timeouts, Transport};
 
-/// Randomness, passed in.
-pub trait Random: Send + Sync {
-    fn next(&self) -> u128;
-}
-
-/// The operating system's.
-pub struct SystemRandom;
-
-impl Random for SystemRandom {
-    fn next(&self) -> u128 {
-        rand::random()
-    }
+/// Patience that one start of a program asks for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct TimeoutsWanted {
+    pub connect: Option<Duration>,
+    pub call: Option<Duration>,
 }
 
 /// What a [`Core`] is built from; tests replace any of it.
 pub struct CoreParts {
     pub store: Store,
     pub keychain: Arc<dyn SecretStore>,
-    pub timeouts: Timeouts,
+    /// In place of what is set.
+    pub timeouts: TimeoutsWanted,
     pub now: Arc<dyn Now>,
     pub random: Arc<dyn Random>,
     /// Where AI clients' files are looked for.
@@ -74,20 +105,21 @@ pub struct CoreParts {
 impl CoreParts {
     /// This computer's folders, keychain and clock.
     pub fn of_this_computer() -> Result<Self> {
-        let places = places::Places::of_this_computer().ok_or(Error::Internal { what: "no home folder" })?;
+        let places = places::Places::of_this_computer().ok_or(Error::NoHomeFolder)?;
         Ok(Self::at(places))
     }
 
     /// This computer's keychain and clock, and the given folders.
     #[must_use]
     pub fn at(places: places::Places) -> Self {
+        places.close();
         Self {
             keychain: Arc::new(Keychain::new(places.namespace.clone())),
             store: Store::new(places),
-            timeouts: Timeouts::default(),
+            timeouts: TimeoutsWanted::default(),
             now: Arc::new(SystemNow),
             random: Arc::new(SystemRandom),
-            computer: Computer::this(),
+            computer: Computer::this(clients::variables()),
         }
     }
 }
@@ -95,34 +127,69 @@ impl CoreParts {
 /// The whole program without a face. Built once; its actions are methods, one file each in [`actions`].
 pub struct Core {
     store: Store,
-    keychain: Arc<dyn SecretStore>,
-    /// Plaintexts that a person wants, or has, to save by hand. Gone with this process.
-    held: Arc<MemoryStore>,
-    /// Creates whose plaintext is only in `held`: should this process die, the next start names them.
-    held_intents: Mutex<HashMap<api_key::ApiKeyId, HeldIntent>>,
+    safe: Arc<Safe>,
     sessions: Sessions,
-    timeouts: Timeouts,
-    /// Made at first use: what only reads the keychain starts without a TLS stack.
-    superset: OnceLock<(Superset, mcp::McpProbe)>,
+    creating: Creating,
+    lock: Lock,
+    timeouts: TimeoutsWanted,
+    connections: Arc<Connections>,
+    /// Read by whoever asks for a token that an authorization server gives once.
+    getting: Arc<tokio::sync::RwLock<()>>,
+    superset: Superset,
     now: Arc<dyn Now>,
     random: Arc<dyn Random>,
     computer: Computer,
+    /// Something was done that the record does not tell of.
+    not_noted: AtomicBool,
 }
 
 impl Core {
     #[must_use]
     pub fn new(parts: CoreParts) -> Self {
+        Self::with_names(parts, Names::default())
+    }
+
+    /// With names that lead elsewhere than the system says.
+    #[must_use]
+    pub fn with_names(parts: CoreParts, names: Names) -> Self {
+        let safe = Safe::new(Arc::clone(&parts.keychain));
+        Self::of(parts, safe, names)
+    }
+
+    /// With a vault beside the keychain.
+    #[must_use]
+    pub fn with_vault(parts: CoreParts, vault: Arc<dyn VaultStore>) -> Self {
+        let store = parts.store.clone();
+        let chosen = move || {
+            let state = store.read().ok();
+            state.map_or_else(Chosen::default, |state| Chosen {
+                first: state.secrets_in,
+                elsewhere: state.secrets_elsewhere,
+            })
+        };
+        let safe = Safe::new(Arc::clone(&parts.keychain)).with_vault(vault, Box::new(chosen));
+        Self::of(parts, safe, Names::default())
+    }
+
+    fn of(parts: CoreParts, safe: Safe, names: Names) -> Self {
+        let safe = Arc::new(safe);
+        let asked = Arc::clone(&safe);
+        let keyring = Arc::new(move |id: &ids::SecretId| asked.get(id));
+        let connections = Arc::new(Connections::new(keyring, Arc::clone(&parts.now), names));
         Self {
+            superset: Superset::new(Http::new(Arc::clone(&connections))),
+            connections,
             store: parts.store,
-            keychain: parts.keychain,
-            held: Arc::default(),
-            held_intents: Mutex::default(),
+            safe,
             sessions: Sessions::default(),
+            creating: Creating::default(),
+            lock: Lock::new(parts.now.now()),
+            getting: Arc::default(),
             timeouts: parts.timeouts,
-            superset: OnceLock::new(),
             now: parts.now,
             random: parts.random,
             computer: parts.computer,
+            not_noted: AtomicBool::new(false),
         }
     }
 
@@ -131,20 +198,27 @@ impl Core {
         &self.store
     }
 
-    fn network(&self) -> Result<&(Superset, mcp::McpProbe)> {
-        if let Some(network) = self.superset.get() {
-            return Ok(network);
-        }
-        let http = Http::new(self.timeouts)?;
-        Ok(self.superset.get_or_init(|| (Superset::new(http.clone()), mcp::McpProbe::new(http))))
+    fn mcp_probe(&self) -> mcp::McpProbe {
+        mcp::McpProbe::new(Http::new(Arc::clone(&self.connections)))
     }
 
-    fn superset(&self) -> Result<&Superset> {
-        self.network().map(|(superset, _)| superset)
+    fn streams(&self) -> Streams {
+        Streams::new(Arc::clone(&self.connections))
     }
 
-    fn mcp_probe(&self) -> Result<&mcp::McpProbe> {
-        self.network().map(|(_, probe)| probe)
+    /// The way to an instance.
+    fn site(&self, instance: &Instance) -> Site {
+        Site::of(&instance.url, self.transport_of(instance))
+    }
+
+    /// The way to an instance and to what belongs to it.
+    fn transport_of(&self, instance: &Instance) -> Transport {
+        self.transport_by(instance.network.as_deref())
+    }
+
+    /// How long anything is waited for that belongs to no instance.
+    fn timeouts(&self) -> Timeouts {
+        self.transport_by(None).timeouts
     }
 
     fn instance(&self, id: &InstanceId) -> Result<Instance> {
@@ -160,26 +234,24 @@ impl Core {
         blocking("state file", move || store.change(change)).await
     }
 
-    /// Uses the keychain off the async workers: it may wait for a person.
-    async fn keychain<T: Send + 'static>(
+    /// Writes the files beside the state off the async workers. Losing one of them costs little: it is only logged.
+    async fn keep(&self, work: impl FnOnce(&Store) + Send + 'static) {
+        let store = self.store.clone();
+        let kept = blocking("kept file", move || {
+            work(&store);
+            Ok(())
+        });
+        if let Err(error) = kept.await {
+            tracing::warn!(%error, "a file was not kept");
+        }
+    }
+
+    /// Uses the secret stores off the async workers: they may wait for a person.
+    async fn safe<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&dyn SecretStore) -> Result<T> + Send + 'static,
+        work: impl FnOnce(&Safe) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let keychain = Arc::clone(&self.keychain);
-        blocking("keychain", move || work(&*keychain)).await
+        let safe = Arc::clone(&self.safe);
+        blocking("secret store", move || work(&safe)).await
     }
-
-    fn held_intents(&self) -> std::sync::MutexGuard<'_, HashMap<api_key::ApiKeyId, HeldIntent>> {
-        self.held_intents.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-async fn blocking<T: Send + 'static>(
-    what: &'static str,
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<T> {
-    // Of one type for all, or there would be a runtime's task in the program for each.
-    let work: Box<dyn FnOnce() -> Box<dyn Any + Send> + Send> = Box::new(move || Box::new(work()));
-    let done = tokio::task::spawn_blocking(work).await.ok();
-    done.and_then(|done| done.downcast().ok()).map_or(Err(Error::Internal { what }), |done| *done)
 }

@@ -5,6 +5,8 @@ use crate::error::{Error, Result};
 /// The server keeps 256 letters (a `String(256)` column; a longer name is lost on `PostgreSQL` and `MySQL`).
 pub const KEY_NAME_LIMIT: usize = 256;
 pub const INSTANCE_NAME_LIMIT: usize = 64;
+/// As many letters as Flask-AppBuilder keeps of one (5.3.0).
+pub const USER_NAME_LIMIT: usize = 64;
 const SLUG_LIMIT: usize = 32;
 
 /// A name as it will be shown: trimmed, not empty, nothing that hides or reorders letters.
@@ -23,7 +25,7 @@ pub fn display_name(typed: &str, limit: usize) -> Result<String> {
 }
 
 /// Control letters, bidirectional overrides and invisible ones: a key list must not lie.
-fn hides(letter: char) -> bool {
+pub(crate) fn hides(letter: char) -> bool {
     letter.is_control()
         || matches!(letter, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}'..='\u{200f}')
         || matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')

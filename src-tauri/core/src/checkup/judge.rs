@@ -1,9 +1,9 @@
 //! From what was seen to what it means. Pure: the table of this product's opinions.
 
 use super::{CheckupItem as Item, CheckupItemView as View, Finding, Remedy};
-use crate::api_key::KeyRecord;
 use crate::clock::{ServerClock, rfc3339};
-use crate::error::Error;
+use crate::embedding::GuestSecretState;
+use crate::error::{CertificateProblem, Error, SeenCertificate};
 use crate::instance::User;
 use crate::mcp::{Person, Reception, Seen, ToolRefusal};
 use crate::superset::{ApiKeysSupport, KeyPermissions, SignInWays};
@@ -12,6 +12,8 @@ use std::time::Duration;
 
 /// Days that are few for a certificate: its renewal should have happened by now.
 const FEW_DAYS: i64 = 14;
+/// A person has to ask another for a client certificate, which takes longer.
+const CLIENT_DAYS: i64 = 30;
 /// Days that are few for a key: as the list of keys has it.
 const LAST_DAYS: i64 = 7;
 const OLD_DAYS: i64 = 365;
@@ -82,6 +84,22 @@ pub(crate) fn connection(item: Item, seen: &Connection, now: Timestamp) -> View 
     }
 }
 
+/// The certificate that is shown to the server.
+pub(crate) fn client_certificate(own: &SeenCertificate, now: Timestamp) -> View {
+    let view = |finding| {
+        let view = View::new(Item::ClientCertificate, finding).with("subject", &own.subject);
+        view.with("issuer", &own.issuer)
+    };
+    let Some(until) = own.ends else { return view(Finding::ClientCertificateFine) };
+    let days = days_between(now, until);
+    let view = |finding| view(finding).with("until", rfc3339(until)).with("days", days);
+    if days < CLIENT_DAYS {
+        view(Finding::ClientCertificateEndsSoon).remedy(Remedy::RenewClientCertificate)
+    } else {
+        view(Finding::ClientCertificateFine)
+    }
+}
+
 pub(crate) fn version(version: Option<&str>) -> View {
     match version {
         Some(version) => View::new(Item::Version, Finding::VersionKnown).with("version", version),
@@ -99,6 +117,14 @@ pub(crate) fn api_keys(support: ApiKeysSupport) -> View {
     }
 }
 
+pub(crate) fn public_role(has_permissions: bool) -> View {
+    if has_permissions {
+        View::new(Item::PublicRole, Finding::PublicRoleOpen).remedy(Remedy::EmptyPublicRole)
+    } else {
+        View::new(Item::PublicRole, Finding::PublicRoleEmpty)
+    }
+}
+
 pub(crate) fn permissions(may: KeyPermissions) -> View {
     let all = [
         ("can_list", may.list),
@@ -112,6 +138,18 @@ pub(crate) fn permissions(may: KeyPermissions) -> View {
     }
     let view = View::new(Item::Permissions, Finding::MayNotAll).with("missing", missing.join(", "));
     view.remedy(Remedy::GrantPermissions)
+}
+
+/// None where it is not told.
+pub(crate) fn guest_secret(state: GuestSecretState) -> Option<View> {
+    let finding = match state {
+        GuestSecretState::Own => return Some(View::new(Item::GuestSecret, Finding::GuestSecretOwn)),
+        GuestSecretState::Shipped => Finding::GuestSecretShipped,
+        GuestSecretState::Published => Finding::GuestSecretPublished,
+        GuestSecretState::SecretKey => Finding::GuestSecretOfSessions,
+        GuestSecretState::NotTold => return None,
+    };
+    Some(View::new(Item::GuestSecret, finding).remedy(Remedy::SetGuestSecret))
 }
 
 pub(crate) fn clock(clock: &ServerClock, now: Timestamp) -> View {
@@ -133,10 +171,11 @@ fn offset(minutes: i32) -> String {
     }
 }
 
-pub(crate) fn key_expiry(record: &KeyRecord, now: Timestamp) -> View {
-    let view = |finding| View::new(Item::KeyExpiry, finding).with("name", &record.name);
-    let age = days_between(record.stored_at, now);
-    match record.expires {
+/// `since`: how long this computer has had it.
+pub(crate) fn key_expiry(name: &str, since: Timestamp, ends: Option<Timestamp>, now: Timestamp) -> View {
+    let view = |finding| View::new(Item::KeyExpiry, finding).with("name", name);
+    let age = days_between(since, now);
+    match ends {
         Some(end) if days_between(now, end) <= LAST_DAYS => {
             let days = days_between(now, end).max(0);
             view(Finding::KeyEndsSoon).with("end", rfc3339(end)).with("days", days).remedy(Remedy::MakeKey)
@@ -168,16 +207,35 @@ pub(crate) fn key_scopes(scopes: Option<&str>) -> View {
 
 /// Why the endpoint could not be asked.
 pub(crate) fn unreachable(item: Item, error: &Error) -> View {
-    let finding = match error {
-        Error::CertificateUntrusted { .. } => Finding::CertificateUntrusted,
-        _ => Finding::EndpointUnreachable,
+    let (finding, remedy) = match error {
+        Error::CertificateUntrusted { problem, .. } => (Finding::CertificateUntrusted, certificate(*problem)),
+        Error::ClientCertificateRefused { .. } => {
+            (Finding::ClientCertificateRefused, Remedy::RenewClientCertificate)
+        }
+        Error::ProxyUnusable { .. } => (Finding::ProxyInTheWay, Remedy::MendProxy),
+        Error::SignInPage { .. } => (Finding::EndpointBehindSignIn, Remedy::LetPass),
+        _ => (Finding::EndpointUnreachable, Remedy::StartMcp),
     };
     let mut view = View::new(item, finding);
     view.params.extend(error.params());
-    view.remedy(match finding {
-        Finding::CertificateUntrusted => Remedy::TrustCertificate,
-        _ => Remedy::StartMcp,
-    })
+    if let Error::CertificateUntrusted { seen: Some(seen), .. } = error {
+        view = view.with("until", seen.ends.map(rfc3339).unwrap_or_default());
+    }
+    view.remedy(remedy)
+}
+
+fn certificate(problem: CertificateProblem) -> Remedy {
+    use CertificateProblem as Problem;
+    match problem {
+        Problem::UnknownIssuer | Problem::SelfSigned | Problem::Other => Remedy::TrustCertificate,
+        Problem::Expired => Remedy::RenewCertificate,
+        Problem::NotYetValid
+        | Problem::OtherName
+        | Problem::NamedInOldWay
+        | Problem::OldVersion
+        | Problem::OtherPurpose
+        | Problem::Revoked => Remedy::ReplaceCertificate,
+    }
 }
 
 /// What a server does with somebody it should not know.
@@ -322,6 +380,17 @@ mod tests {
             |days| connection(Item::Connection, &Connection::Encrypted { until: Some(in_days(days)) }, now());
         assert_eq!(tls(15).finding, Finding::Encrypted);
         assert_eq!((tls(14).finding, &*tls(3).params["days"]), (Finding::CertificateEndsSoon, "3"));
+        let own = |days| SeenCertificate {
+            subject: "jane".into(),
+            issuer: "Acme".into(),
+            names: vec![],
+            starts: None,
+            ends: Some(in_days(days)),
+        };
+        let own = |days| client_certificate(&own(days), now());
+        assert_eq!(own(30).finding, Finding::ClientCertificateFine);
+        assert_eq!((own(29).finding, &*own(29).params["days"]), (Finding::ClientCertificateEndsSoon, "29"));
+        assert_eq!(own(29).remedy, Some(Remedy::RenewClientCertificate));
         assert_eq!(offset(0), "UTC");
         assert_eq!((offset(-300), offset(345)), ("UTC-5".into(), "UTC+5:45".into()));
         let may = KeyPermissions { list: true, create: true, ..KeyPermissions::default() };

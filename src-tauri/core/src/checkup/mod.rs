@@ -3,10 +3,11 @@
 
 pub(crate) mod judge;
 
-use crate::api_key::ApiKeyId;
 use crate::error::ErrorParams;
+use crate::ids::ApiKeyId;
 use crate::secret::KeyHint;
 use serde::{Deserialize, Serialize};
+use strum::VariantArray;
 
 /// How bad it is, from good to bad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -29,10 +30,15 @@ pub enum Verdict {
 pub enum CheckupItem {
     Reachable,
     Connection,
+    /// Only where one of ours is set.
+    ClientCertificate,
     Version,
     ApiKeys,
+    PublicRole,
     SignIn,
     Permissions,
+    /// Only where a dashboard is embedded, and whoever is signed in may mint tokens for guests.
+    GuestSecret,
     Clock,
     KeyExpiry,
     KeyOwner,
@@ -49,98 +55,190 @@ pub enum CheckupItem {
     Identity,
 }
 
-macro_rules! findings {
-    ($($(#[$doc:meta])* $finding:ident: $verdict:ident),+ $(,)?) => {
-        /// What was found. The names are stable.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "specta", derive(specta::Type))]
-        #[serde(rename_all = "snake_case")]
-        pub enum Finding { $($(#[$doc])* $finding),+ }
-
-        impl Finding {
-            /// All of them, for tables and tests.
-            pub const ALL: &'static [Self] = &[$(Self::$finding),+];
-
-            #[must_use]
-            pub fn verdict(self) -> Verdict {
-                match self { $(Self::$finding => Verdict::$verdict),+ }
-            }
-        }
-    };
+/// What was found. The names are stable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, VariantArray)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum Finding {
+    NotExamined,
+    Answers,
+    /// `until` and `days` are those of the certificate.
+    Encrypted,
+    CertificateEndsSoon,
+    CertificateUntrusted,
+    /// `until` and `days` are those of our own certificate.
+    ClientCertificateFine,
+    ClientCertificateEndsSoon,
+    ClientCertificateRefused,
+    OnThisComputer,
+    PlainHttp,
+    VersionKnown,
+    VersionUnknown,
+    KeysOn,
+    KeysOff,
+    ManagementOff,
+    KeysUnknown,
+    PublicRoleEmpty,
+    /// Its Public role has permissions: where they reach, it takes everybody for a stranger, with a key or without.
+    PublicRoleOpen,
+    SignedIn,
+    SignedInWithKey,
+    /// Somebody is signed in, and the server does not tell who.
+    SignedInUntold,
+    SignedOut,
+    MayAll,
+    MayNotAll,
+    /// It is none of those that everybody knows, and not the one of sessions.
+    GuestSecretOwn,
+    /// The one that Superset ships, so everybody makes guests of any dashboard.
+    GuestSecretShipped,
+    /// One of a published configuration: the same.
+    GuestSecretPublished,
+    /// It is the secret that sessions are signed with.
+    GuestSecretOfSessions,
+    ClockLearned,
+    ClockSet,
+    ClockAssumed,
+    NoKeyHere,
+    /// AI clients present tokens, for `user` where that is known here.
+    TokensInstead,
+    /// There is none to be had: `why` is the reason's code.
+    NoTokenHere,
+    KeyEndsLater,
+    KeyEndsSoon,
+    KeyNeverEnds,
+    KeyOld,
+    KeyOfPerson,
+    KeyOfAdmin,
+    KeyRejected,
+    KeyWithoutScopes,
+    ScopesDoNothing,
+    EndpointFound,
+    EndpointRedirects,
+    EndpointUnknown,
+    EndpointAbsent,
+    EndpointUnreachable,
+    ProxyInTheWay,
+    /// Something asks people to sign in before the server sees them.
+    EndpointBehindSignIn,
+    NoOauth,
+    OauthAnnounced,
+    /// And that is what AI clients on the bridge present.
+    OauthInUse,
+    /// 401 or 403 before any message is read.
+    RefusedAtTransport,
+    /// The transport lets it through, and the tool does not.
+    RefusedAtTool,
+    /// The tool finds nobody to act as: keys are not understood, and nobody gets in.
+    RefusedWithoutUser,
+    /// A stranger becomes `user`.
+    LetIn,
+    OddAnswer,
+    Speaks,
+    HandshakeRefused,
+    ToolsSeen,
+    NoTools,
+    ToolCalled,
+    ToolFailed,
+    /// Superset takes the key, its MCP server does not know what a key is.
+    KeysNotUnderstood,
+    /// The MCP server checks something else, such as a JWT.
+    TakesOtherTokens,
+    /// The key is good, and the server wants a scope that it has not.
+    ScopeMissing,
+    /// A JWT that was tried instead of a key is not taken.
+    TokenRefused,
+    /// A JWT is taken, and no tool finds a user to act as.
+    TokenWithoutUser,
+    SamePerson,
+    /// The key is one person's, and the MCP server acts as another.
+    AnotherPerson,
 }
 
-findings! {
-    NotExamined: Skipped,
-    Answers: Passed,
-    /// `until` and `days` are those of the certificate.
-    Encrypted: Passed,
-    CertificateEndsSoon: Warning,
-    CertificateUntrusted: Warning,
-    OnThisComputer: Passed,
-    PlainHttp: Warning,
-    VersionKnown: Passed,
-    VersionUnknown: Noted,
-    KeysOn: Passed,
-    KeysOff: Warning,
-    ManagementOff: Warning,
-    KeysUnknown: Noted,
-    SignedIn: Passed,
-    SignedInWithKey: Noted,
-    SignedOut: Noted,
-    MayAll: Passed,
-    MayNotAll: Warning,
-    ClockLearned: Passed,
-    ClockSet: Passed,
-    ClockAssumed: Noted,
-    NoKeyHere: Noted,
-    KeyEndsLater: Passed,
-    KeyEndsSoon: Warning,
-    KeyNeverEnds: Noted,
-    KeyOld: Noted,
-    KeyOfPerson: Passed,
-    KeyOfAdmin: Warning,
-    KeyRejected: Warning,
-    KeyWithoutScopes: Passed,
-    ScopesDoNothing: Noted,
-    EndpointFound: Passed,
-    EndpointRedirects: Warning,
-    EndpointUnknown: Warning,
-    EndpointAbsent: Warning,
-    EndpointUnreachable: Warning,
-    NoOauth: Passed,
-    OauthAnnounced: Warning,
-    /// 401 or 403 before any message is read.
-    RefusedAtTransport: Passed,
-    /// The transport lets it through, and the tool does not.
-    RefusedAtTool: Passed,
-    /// The tool finds nobody to act as: keys are not understood, and nobody gets in.
-    RefusedWithoutUser: Passed,
-    /// A stranger becomes `user`.
-    LetIn: Critical,
-    OddAnswer: Noted,
-    Speaks: Passed,
-    HandshakeRefused: Warning,
-    ToolsSeen: Passed,
-    NoTools: Warning,
-    ToolCalled: Passed,
-    ToolFailed: Warning,
-    /// Superset takes the key, its MCP server does not know what a key is.
-    KeysNotUnderstood: Warning,
-    /// The MCP server checks something else, such as a JWT.
-    TakesOtherTokens: Warning,
-    /// The key is good, and the server wants a scope that it has not.
-    ScopeMissing: Warning,
-    /// A JWT that was tried instead of a key is not taken.
-    TokenRefused: Warning,
-    /// A JWT is taken, and no tool finds a user to act as.
-    TokenWithoutUser: Warning,
-    SamePerson: Passed,
-    /// The key is one person's, and the MCP server acts as another.
-    AnotherPerson: Critical,
+impl Finding {
+    /// All of them, for tables and tests.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
+
+    #[must_use]
+    pub fn verdict(self) -> Verdict {
+        match self {
+            Self::NotExamined => Verdict::Skipped,
+            Self::Answers
+            | Self::Encrypted
+            | Self::ClientCertificateFine
+            | Self::OnThisComputer
+            | Self::VersionKnown
+            | Self::KeysOn
+            | Self::PublicRoleEmpty
+            | Self::SignedIn
+            | Self::MayAll
+            | Self::GuestSecretOwn
+            | Self::ClockLearned
+            | Self::ClockSet
+            | Self::TokensInstead
+            | Self::OauthInUse
+            | Self::KeyEndsLater
+            | Self::KeyOfPerson
+            | Self::KeyWithoutScopes
+            | Self::EndpointFound
+            | Self::NoOauth
+            | Self::RefusedAtTransport
+            | Self::RefusedAtTool
+            | Self::RefusedWithoutUser
+            | Self::Speaks
+            | Self::ToolsSeen
+            | Self::ToolCalled
+            | Self::SamePerson => Verdict::Passed,
+            Self::VersionUnknown
+            | Self::KeysUnknown
+            | Self::SignedInWithKey
+            | Self::SignedInUntold
+            | Self::SignedOut
+            | Self::ClockAssumed
+            | Self::NoKeyHere
+            | Self::KeyNeverEnds
+            | Self::KeyOld
+            | Self::ScopesDoNothing
+            | Self::OddAnswer => Verdict::Noted,
+            Self::CertificateEndsSoon
+            | Self::CertificateUntrusted
+            | Self::ClientCertificateEndsSoon
+            | Self::ClientCertificateRefused
+            | Self::PlainHttp
+            | Self::KeysOff
+            | Self::NoTokenHere
+            | Self::ManagementOff
+            | Self::PublicRoleOpen
+            | Self::MayNotAll
+            | Self::KeyEndsSoon
+            | Self::KeyOfAdmin
+            | Self::KeyRejected
+            | Self::EndpointRedirects
+            | Self::EndpointUnknown
+            | Self::EndpointAbsent
+            | Self::EndpointUnreachable
+            | Self::ProxyInTheWay
+            | Self::EndpointBehindSignIn
+            | Self::OauthAnnounced
+            | Self::HandshakeRefused
+            | Self::NoTools
+            | Self::ToolFailed
+            | Self::KeysNotUnderstood
+            | Self::TakesOtherTokens
+            | Self::ScopeMissing
+            | Self::TokenRefused
+            | Self::TokenWithoutUser => Verdict::Warning,
+            Self::LetIn
+            | Self::AnotherPerson
+            | Self::GuestSecretShipped
+            | Self::GuestSecretPublished
+            | Self::GuestSecretOfSessions => Verdict::Critical,
+        }
+    }
 }
 
 /// What can be done. The names are stable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, VariantArray)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum Remedy {
@@ -152,15 +250,26 @@ pub enum Remedy {
     DropScopes,
     TurnOnKeys,
     TurnOnKeyManagement,
+    EmptyPublicRole,
     GrantPermissions,
+    /// Guests' tokens get a secret of their own, made at random.
+    SetGuestSecret,
     RenewCertificate,
+    /// Another one is needed, made for this host and for a server.
+    ReplaceCertificate,
     TrustCertificate,
+    /// Ours, from whoever gave it.
+    RenewClientCertificate,
     UseHttps,
     NameEndpoint,
     StartMcp,
+    /// What asks people to sign in lets programs with a key pass.
+    LetPass,
+    MendProxy,
     AddSlash,
     DropOauthMetadata,
     MakeKey,
+    MendAccess,
     UseOwnKey,
     SetZone,
     SignIn,
@@ -168,26 +277,7 @@ pub enum Remedy {
 }
 
 impl Remedy {
-    pub const ALL: &'static [Self] = &[
-        Self::CloseOrVerify,
-        Self::CheckKeys,
-        Self::DropScopes,
-        Self::TurnOnKeys,
-        Self::TurnOnKeyManagement,
-        Self::GrantPermissions,
-        Self::RenewCertificate,
-        Self::TrustCertificate,
-        Self::UseHttps,
-        Self::NameEndpoint,
-        Self::StartMcp,
-        Self::AddSlash,
-        Self::DropOauthMetadata,
-        Self::MakeKey,
-        Self::UseOwnKey,
-        Self::SetZone,
-        Self::SignIn,
-        Self::LookAtLog,
-    ];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 }
 
 /// One examined thing.

@@ -3,17 +3,16 @@
 //!
 //! Which answer means what was measured on Superset 6.1.0 and on servers that behave as its later versions.
 
-use crate::error::{Error, Result};
-use crate::http::{Media, StreamCall, Streamed, Streams};
-use crate::secret::Secret;
+use crate::error::{Error, Result, Unreachable};
+use crate::http::{Auth, Media, StreamCall, Streamed, Streams};
+use crate::transport::Site;
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use reqwest::Method;
-use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, DATE, HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 use sse_stream::SseByteStream;
-use std::convert::Infallible;
 use std::time::{Duration, Instant};
 use url::Url;
 
@@ -99,47 +98,55 @@ struct Reply {
 }
 
 impl Examiner {
-    pub(crate) fn new(connect: Duration, patience: Duration) -> Self {
-        Self { streams: Streams::new(connect), patience }
+    pub(crate) fn new(streams: Streams, patience: Duration) -> Self {
+        Self { streams, patience }
     }
 
     /// What a first call comes to: whether somebody at the door says no, and where it ended up if a redirect
     /// leads elsewhere, which some clients do not follow with their header.
-    pub(crate) async fn knock(&self, url: &Url) -> Result<(bool, Option<Url>)> {
-        let answer = self.post(url, None, HeaderMap::new(), &initialize()).await?;
+    pub(crate) async fn knock(&self, site: &Site) -> Result<(bool, Option<Url>)> {
+        let answer =
+            self.in_time(site, self.post(site, Auth::Nobody, HeaderMap::new(), &initialize())).await?;
         let refused = matches!(answer.status.as_u16(), 401 | 403);
-        Ok((refused, Some(answer.url().clone()).filter(|at| at != url)))
+        Ok((refused, Some(answer.url().clone()).filter(|at| *at != site.url)))
     }
 
     /// When the certificate at an https address ends, if it can be read.
-    pub(crate) async fn certificate_end(&self, url: &Url) -> Option<Timestamp> {
-        let call = StreamCall { method: Method::GET, bearer: None, headers: HeaderMap::new(), body: None };
-        let asked = tokio::time::timeout(self.patience, self.streams.call(url, &call)).await;
-        asked.ok()?.ok()?.certificate_end()
+    pub(crate) async fn certificate_end(&self, site: &Site) -> Option<Timestamp> {
+        self.get(site).await?.certificate_end()
+    }
+
+    /// The time by the server's own clock, in whole seconds.
+    pub(crate) async fn time(&self, site: &Site) -> Option<Timestamp> {
+        let answer = self.get(site).await?;
+        let told = answer.headers().get(DATE)?.to_str().ok()?;
+        jiff::fmt::rfc2822::parse(told).ok().map(|told| told.timestamp())
     }
 
     /// Whether the server announces OAuth, which makes some clients drop their header.
-    pub(crate) async fn announces_oauth(&self, url: &Url) -> bool {
+    pub(crate) async fn announces_oauth(&self, site: &Site) -> bool {
         for path in OAUTH {
-            let mut at = url.clone();
-            at.set_path(path);
-            at.set_query(None);
-            let call =
-                StreamCall { method: Method::GET, bearer: None, headers: HeaderMap::new(), body: None };
-            let asked = tokio::time::timeout(self.patience, self.streams.call(&at, &call)).await;
-            if let Ok(Ok(answer)) = asked
-                && answer.status.is_success()
-                && answer.media == Media::Json
-            {
+            let mut at = site.clone();
+            at.url.set_path(path);
+            at.url.set_query(None);
+            let announces = |answer: Streamed| answer.status.is_success() && answer.media == Media::Json;
+            if self.get(&at).await.is_some_and(announces) {
                 return true;
             }
         }
         false
     }
 
+    /// The head of what a stranger gets.
+    async fn get(&self, site: &Site) -> Option<Streamed> {
+        let call =
+            StreamCall { method: Method::GET, auth: Auth::Nobody, headers: HeaderMap::new(), body: None };
+        tokio::time::timeout(self.patience, self.streams.call(site, &call)).await.ok()?.ok()
+    }
+
     /// How a stranger is received who brings this, or nothing.
-    pub(crate) async fn receive(&self, url: &Url, bearer: Option<&Secret>) -> Result<Reception> {
-        let hello = self.ask(url, bearer, &Form::Plain, initialize()).await?;
+    pub(crate) async fn receive(&self, site: &Site, auth: Auth<'_>) -> Result<Reception> {
+        let hello = self.ask(site, auth, &Form::Plain, initialize()).await?;
         if matches!(hello.status, 401 | 403) {
             return Ok(Reception::Transport { status: hello.status });
         }
@@ -149,16 +156,15 @@ impl Examiner {
             Some(session) => Form::Session(session),
             None => Form::Plain,
         };
-        self.ask(url, bearer, &form, call()).await.map(|answer| reception(&answer))
+        self.ask(site, auth, &form, call()).await.map(|answer| reception(&answer))
     }
 
     /// What the owner of a key sees: two requests where the server keeps no sessions, five otherwise. Each
     /// moves the key's last-used time, so a server that speaks only the stateless protocol is not asked for
     /// its tools a second time.
-    pub(crate) async fn as_owner(&self, url: &Url, key: &Secret) -> Result<Seen> {
-        let bearer = Some(key);
+    pub(crate) async fn as_owner(&self, site: &Site, auth: Auth<'_>) -> Result<Seen> {
         let mut sent = vec!["tools/list"];
-        let mut listed = self.ask(url, bearer, &Form::Plain, list()).await?;
+        let mut listed = self.ask(site, auth, &Form::Plain, list()).await?;
         let mut protocol = Some(PROTOCOL.to_owned());
         let mut form = Form::Plain;
         if matches!(listed.status, 401 | 403) {
@@ -172,27 +178,21 @@ impl Examiner {
         } else if tools(&listed).is_none() {
             // It wants a session first.
             sent.extend(["initialize", "notifications/initialized", "tools/list"]);
-            let hello = self.ask(url, bearer, &form, initialize()).await?;
+            let hello = self.ask(site, auth, &form, initialize()).await?;
             protocol = hello.response.as_ref().and_then(agreed);
             form = hello.session.map_or(Form::Plain, Form::Session);
-            self.ask(url, bearer, &form, initialized()).await?;
-            listed = self.ask(url, bearer, &form, list()).await?;
+            self.ask(site, auth, &form, initialized()).await?;
+            listed = self.ask(site, auth, &form, list()).await?;
         }
         let began = Instant::now();
         sent.push("tools/call");
-        let called = self.ask(url, bearer, &form, call()).await?;
+        let called = self.ask(site, auth, &form, call()).await?;
         let sessions = matches!(form, Form::Session(_));
         let call = reception(&called);
         Ok(Seen { protocol, sessions, tools: tools(&listed), call, round_trip: began.elapsed(), sent })
     }
 
-    async fn ask(
-        &self,
-        url: &Url,
-        bearer: Option<&Secret>,
-        form: &Form,
-        mut message: Value,
-    ) -> Result<Reply> {
+    async fn ask(&self, site: &Site, auth: Auth<'_>, form: &Form, mut message: Value) -> Result<Reply> {
         let mut headers = HeaderMap::new();
         match form {
             Form::Stateless => headers = make_stateless(&mut message),
@@ -204,65 +204,70 @@ impl Examiner {
         if let Form::Session(session) = form {
             headers.insert(SESSION_ID, session.clone());
         }
-        let answer = self.post(url, bearer, headers, &message).await?;
-        let status = answer.status.as_u16();
-        let session = answer.headers().get(SESSION_ID).cloned();
-        let response = self.response(answer, &message["id"]).await?;
-        Ok(Reply { status, session, response })
+        // One limit for the whole answer, however slowly it drips.
+        self.in_time(site, async {
+            let answer = self.post(site, auth, headers, &message).await?;
+            let status = answer.status.as_u16();
+            let session = answer.headers().get(SESSION_ID).cloned();
+            let response = response(answer, &message["id"]).await?;
+            Ok(Reply { status, session, response })
+        })
+        .await
+    }
+
+    async fn in_time<T>(&self, site: &Site, work: impl Future<Output = Result<T>>) -> Result<T> {
+        tokio::time::timeout(self.patience, work).await.unwrap_or_else(|_| {
+            Err(Error::Unreachable { host: site.host(), kind: Unreachable::TimedOut, source: None })
+        })
     }
 
     async fn post(
         &self,
-        url: &Url,
-        bearer: Option<&Secret>,
+        site: &Site,
+        auth: Auth<'_>,
         mut headers: HeaderMap,
         message: &Value,
     ) -> Result<Streamed> {
         headers.insert(ACCEPT, EITHER);
         let body = Some(Bytes::from(message.to_string()));
-        let call = StreamCall { method: Method::POST, bearer, headers, body };
-        let answered = tokio::time::timeout(self.patience, self.streams.call(url, &call)).await;
-        answered.unwrap_or_else(|_| {
-            Err(Error::Unreachable {
-                host: crate::http::host(url),
-                kind: crate::error::Unreachable::TimedOut,
-                source: None,
-            })
-        })
-    }
-
-    /// The response with this id, from a body of either kind. A stream need not end after it.
-    async fn response(&self, mut answer: Streamed, id: &Value) -> Result<Option<Value>> {
-        let mut body = Vec::new();
-        loop {
-            let piece = answer.chunk(Some(self.patience)).await?;
-            let ended = piece.is_none();
-            body.extend_from_slice(&piece.unwrap_or_default());
-            if body.len() > LIMIT {
-                return Err(Error::AnswerTooLarge { limit: LIMIT });
-            }
-            let found = match answer.media {
-                Media::EventStream => in_events(&body, id).await,
-                _ if ended => serde_json::from_slice(&body).ok().filter(|body: &Value| is_response(body, id)),
-                _ => None,
-            };
-            if found.is_some() || ended {
-                return Ok(found);
-            }
-        }
+        let call = StreamCall { method: Method::POST, auth, headers, body };
+        self.streams.call(site, &call).await
     }
 }
 
-async fn in_events(body: &[u8], id: &Value) -> Option<Value> {
-    let whole = stream::iter([Ok::<_, Infallible>(Bytes::copy_from_slice(body))]);
-    let mut events = SseByteStream::new(whole);
-    while let Some(Ok(event)) = events.next().await {
+/// The response with this id, from a body of either kind. A stream need not end after it.
+async fn response(mut answer: Streamed, id: &Value) -> Result<Option<Value>> {
+    if answer.media != Media::EventStream {
+        let body = answer.body(LIMIT, None).await?;
+        return Ok(serde_json::from_slice(&body).ok().filter(|body: &Value| is_response(body, id)));
+    }
+    let pieces = stream::try_unfold((answer, 0), async |(mut answer, read): (Streamed, usize)| {
+        let Some(piece) = answer.chunk(None).await? else { return Ok(None) };
+        let read = read + piece.len();
+        if read > LIMIT {
+            Err(Error::AnswerTooLarge { limit: LIMIT })
+        } else {
+            Ok(Some((piece, (answer, read))))
+        }
+    });
+    let mut events = SseByteStream::new(Box::pin(pieces));
+    while let Some(event) = events.next().await {
+        let event = match event {
+            Ok(event) => event,
+            Err(sse_stream::Error::Body(cause)) => {
+                return Err(cause
+                    .downcast()
+                    .map_or(Error::Internal { what: "event stream" }, |reason| *reason));
+            }
+            // Not as events are written: no answer is in it.
+            Err(_) => return Ok(None),
+        };
         let message = event.data.and_then(|data| serde_json::from_str::<Value>(&data).ok());
         if let Some(message) = message.filter(|message| is_response(message, id)) {
-            return Some(message);
+            return Ok(Some(message));
         }
     }
-    None
+    Ok(None)
 }
 
 fn is_response(message: &Value, id: &Value) -> bool {

@@ -2,15 +2,15 @@
 //! tried, without credentials.
 
 use crate::error::Result;
-use crate::http::{Answer, Asked, Call, Http, Timeouts};
+use crate::http::{Answer, Asked, Call, Http, Media};
 use crate::instance::{InstanceUrl, is_loopback};
+use crate::transport::{Site, Timeouts, Transport};
 use serde_json::{Value, json};
 use std::time::Duration;
 use url::Url;
 
 /// A firewall that drops what is sent to port 5008 shall not be waited for as long as a server would be.
-const CONNECT: Duration = Duration::from_secs(3);
-const CALL: Duration = Duration::from_secs(5);
+const HURRIED: Timeouts = Timeouts { connect: Duration::from_secs(3), call: Duration::from_secs(5) };
 /// Where `superset mcp run` listens unless told otherwise.
 const PORT: u16 = 5008;
 
@@ -28,11 +28,10 @@ impl McpProbe {
 
     /// The instance's MCP endpoint: `/mcp` below its own address, or on port 5008 of the same host. There
     /// https is tried before http, and http only where the instance itself is reached like that.
-    pub async fn find_endpoint(&self, instance: &InstanceUrl) -> Option<Url> {
-        let http = self.hurried()?;
+    pub async fn find_endpoint(&self, instance: &InstanceUrl, transport: &Transport) -> Option<Url> {
         let candidates = candidates(instance);
-        let answers: Vec<_> =
-            candidates.iter().cloned().map(|url| tokio::spawn(is_endpoint(http.clone(), url))).collect();
+        let sites = candidates.iter().map(|url| Site::new(url.clone(), transport.clone()).hurried(HURRIED));
+        let answers: Vec<_> = sites.map(|site| tokio::spawn(is_endpoint(self.http.clone(), site))).collect();
         let mut found = None;
         for (url, answer) in candidates.into_iter().zip(answers) {
             if found.is_some() {
@@ -44,23 +43,14 @@ impl McpProbe {
         found
     }
 
-    /// Whether an MCP server answers at `url`.
-    pub async fn is_endpoint(&self, url: &Url) -> bool {
-        match self.hurried() {
-            Some(http) => is_endpoint(http, url.clone()).await,
-            None => false,
-        }
-    }
-
-    fn hurried(&self) -> Option<Http> {
-        let set = self.http.timeouts();
-        let timeouts = Timeouts { connect: set.connect.min(CONNECT), call: set.call.min(CALL) };
-        self.http.with_timeouts(timeouts).ok()
+    /// Whether an MCP server answers there.
+    pub async fn is_endpoint(&self, site: &Site) -> bool {
+        is_endpoint(self.http.clone(), site.hurried(HURRIED)).await
     }
 }
 
 fn candidates(instance: &InstanceUrl) -> Vec<Url> {
-    let mut found = vec![instance.join("mcp")];
+    let mut found = vec![Site::of(instance, Transport::default()).join("mcp").url];
     for scheme in ["https", "http"] {
         let open = scheme == "http";
         let mut url = instance.url().clone();
@@ -73,14 +63,14 @@ fn candidates(instance: &InstanceUrl) -> Vec<Url> {
     found
 }
 
-async fn is_endpoint(http: Http, url: Url) -> bool {
-    match call(url) {
+async fn is_endpoint(http: Http, site: Site) -> bool {
+    match call(site) {
         Ok(call) => matches!(http.ask(&call).await, Ok(Asked::Answer(answer)) if is_mcp(&answer)),
         Err(_) => false,
     }
 }
 
-fn call(url: Url) -> Result<Call<'static>> {
+fn call(site: Site) -> Result<Call<'static>> {
     let initialize = json!({
         "jsonrpc": "2.0",
         "id": 1,
@@ -91,13 +81,13 @@ fn call(url: Url) -> Result<Call<'static>> {
             "clientInfo": { "name": "superset-keys", "version": env!("CARGO_PKG_VERSION") },
         },
     });
-    Ok(Call::post(url, &initialize)?.accept("application/json, text/event-stream"))
+    Ok(Call::post(site, &initialize)?.accept("application/json, text/event-stream"))
 }
 
 /// An answer or a refusal in MCP's own ways. Superset's web server answers `/mcp` with 404 and an envelope.
 fn is_mcp(answer: &Answer) -> bool {
     match answer.status {
-        200 => answer.is_event_stream || is_json_rpc(answer),
+        200 => answer.media == Media::EventStream || is_json_rpc(answer),
         400 | 406 => is_json_rpc(answer),
         401 => answer.wants_bearer,
         _ => false,
@@ -105,7 +95,7 @@ fn is_mcp(answer: &Answer) -> bool {
 }
 
 fn is_json_rpc(answer: &Answer) -> bool {
-    answer.is_json
+    answer.is_json()
         && serde_json::from_slice::<Value>(&answer.body)
             .is_ok_and(|body| body.get("jsonrpc").and_then(Value::as_str) == Some("2.0"))
 }

@@ -1,27 +1,13 @@
 //! Where keys usually end up: clients' files, what a shell reads when it starts, what it remembers, `.env`.
 
+use super::expand::{Lister, ends_as, written};
+use super::kind::FileKind;
+use super::read::LARGEST;
+use super::usual::{Keeps, USUAL};
 use crate::places::Computer;
-use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-
-/// What a file is for, which decides what is to be done about a key in it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum FileKind {
-    /// The configuration of an AI client, by its id.
-    AiClient {
-        client: String,
-    },
-    /// Read by a shell or a session when it starts.
-    ShellStartup,
-    ShellHistory,
-    EnvFile,
-    /// Read by a program that makes requests: `.netrc`, `.curlrc`.
-    RequestSettings,
-    Other,
-}
 
 /// A file worth looking into, whether or not it is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,77 +16,91 @@ pub struct KnownFile {
     pub kind: FileKind,
 }
 
-const STARTUP: &[&str] = &[
-    ".bashrc",
-    ".bash_profile",
-    ".bash_login",
-    ".bash_aliases",
-    ".bash_logout",
-    ".profile",
-    ".xprofile",
-    ".xsessionrc",
-    ".pam_environment",
-    ".kshrc",
-    ".cshrc",
-    ".tcshrc",
-    ".login",
-];
-const ZSH_STARTUP: &[&str] = &[".zshrc", ".zshenv", ".zprofile", ".zlogin"];
-const HISTORIES: &[&str] = &[".bash_history", ".zsh_history", ".zhistory", ".ksh_history", ".python_history"];
-const ENV: &[&str] = &[".env", ".env.local", ".env.development", ".env.production", ".envrc"];
-const REQUESTS: &[&str] = &[".netrc", "_netrc", ".curlrc", "_curlrc", ".wgetrc"];
-const STARTUP_IN_CONFIG: &[&str] =
-    &["fish/config.fish", "fish/fish_variables", "nushell/config.nu", "nushell/env.nu"];
-const HISTORIES_IN_DATA: &[&str] = &["fish/fish_history", "powershell/PSReadLine/ConsoleHost_history.txt"];
-const POWERSHELL: &[&str] =
-    &["profile.ps1", "Microsoft.PowerShell_profile.ps1", "Microsoft.VSCode_profile.ps1"];
+/// Bytes of what clients write by themselves that are searched; a person may have years of it.
+const OF_CLIENTS: u64 = 256 * 1024 * 1024;
 
-/// Every file worth looking into, each once: `clients` and what shells and their like have on `computer`, and in
-/// the folder a person is in.
+/// The usual files of a computer.
+#[derive(Debug, Default)]
+pub struct KnownFiles {
+    /// Each once, whether or not it is there.
+    pub files: Vec<KnownFile>,
+    /// What is there and left out.
+    pub older: Older,
+}
+
+/// Files that clients wrote by themselves before those that are searched.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Older {
+    pub files: u64,
+    pub bytes: u64,
+    /// Those that can be named to have all of it searched.
+    pub folders: Vec<PathBuf>,
+}
+
+/// Every file worth looking into: `clients`, what shells and their like have on `computer`, what is in the folder a
+/// person is in, and the newest of what clients wrote by themselves.
 #[must_use]
-pub fn known_files(computer: &Computer, current: Option<&Path>, clients: Vec<KnownFile>) -> Vec<KnownFile> {
-    let mut files = clients;
-    let mut add = |kind: FileKind, folder: &Path, names: &[&str]| {
-        files.extend(names.iter().map(|name| KnownFile { path: folder.join(name), kind: kind.clone() }));
-    };
-    let home = &computer.home;
-    let folder = |variable, inside| computer.folder_in(variable).unwrap_or_else(|| home.join(inside));
-    let (config, data) = (folder("XDG_CONFIG_HOME", ".config"), folder("XDG_DATA_HOME", ".local/share"));
-    let zsh = folder("ZDOTDIR", "");
-    add(FileKind::ShellStartup, home, STARTUP);
-    add(FileKind::ShellStartup, &zsh, ZSH_STARTUP);
-    add(FileKind::ShellStartup, &config, STARTUP_IN_CONFIG);
-    add(FileKind::ShellStartup, &config.join("powershell"), POWERSHELL);
-    add(FileKind::ShellHistory, home, HISTORIES);
-    add(FileKind::ShellHistory, &zsh, HISTORIES);
-    add(FileKind::ShellHistory, &data, HISTORIES_IN_DATA);
-    add(FileKind::ShellHistory, &config, &["nushell/history.txt"]);
-    add(FileKind::EnvFile, home, ENV);
-    add(FileKind::RequestSettings, home, REQUESTS);
-    add(FileKind::RequestSettings, &config, &["curlrc"]);
-    if cfg!(windows) {
-        add(FileKind::ShellStartup, &home.join("Documents/PowerShell"), POWERSHELL);
-        add(FileKind::ShellStartup, &home.join("Documents/WindowsPowerShell"), POWERSHELL);
-    }
-    if let Some(app_data) = computer.folder_in("APPDATA") {
-        let history = app_data.join("Microsoft/Windows/PowerShell/PSReadLine");
-        add(FileKind::ShellHistory, &history, &["ConsoleHost_history.txt"]);
-    }
-    if let Some(current) = current {
-        add(FileKind::EnvFile, current, ENV);
-    }
-    // What systemd gives to everything a person starts.
-    for entry in std::fs::read_dir(config.join("environment.d")).into_iter().flatten().flatten() {
-        if entry.path().extension().is_some_and(|ending| ending == "conf") {
-            files.push(KnownFile { path: entry.path(), kind: FileKind::ShellStartup });
+pub fn known_files(computer: &Computer, current: Option<&Path>, clients: Vec<KnownFile>) -> KnownFiles {
+    let mut seen: HashSet<PathBuf> = HashSet::new();
+    let mut known = KnownFiles { files: clients, older: Older::default() };
+    known.files.retain(|file| seen.insert(file.path.clone()));
+    let mut lister = Lister::new(computer, current);
+    let mut endless = Vec::new();
+    for group in USUAL {
+        let kind = group.keeps.kind();
+        for place in group.places {
+            lister.expand(place, &mut |path| {
+                if !seen.insert(path.clone()) {
+                    return;
+                }
+                let file = KnownFile { path, kind: kind.clone() };
+                if group.keeps.is_endless() { endless.push((*place, file)) } else { known.files.push(file) }
+            });
         }
     }
-    if let Some(history) = computer.folder_in("HISTFILE") {
-        files.push(KnownFile { path: history, kind: FileKind::ShellHistory });
+    newest(endless, &lister, &mut known);
+    known
+}
+
+/// Takes the newest of them, as much as is searched.
+fn newest(endless: Vec<(&'static str, KnownFile)>, lister: &Lister<'_>, known: &mut KnownFiles) {
+    let there = |(place, file): (&'static str, KnownFile)| {
+        let metadata = written(&file.path)?;
+        Some((Reverse(metadata.modified().ok()), metadata.len(), place, file))
+    };
+    let mut found: Vec<_> = endless.into_iter().filter_map(there).collect();
+    found.sort_by_key(|(newest_first, ..)| *newest_first);
+    let mut room = OF_CLIENTS;
+    for (_, size, place, file) in found {
+        // What is too large for any search takes no room: it is counted there.
+        let takes = if size > LARGEST { 0 } else { size };
+        if known.older.files == 0 && takes <= room {
+            room -= takes;
+            known.files.push(file);
+            continue;
+        }
+        known.older.files += 1;
+        known.older.bytes += size;
+        let folder = folder_of(&file.path, place, lister);
+        if !known.older.folders.contains(&folder) {
+            known.older.folders.push(folder);
+        }
     }
-    let mut seen = HashSet::new();
-    files.retain(|file| seen.insert(file.path.clone()));
-    files
+    known.older.folders.sort();
+}
+
+/// The folder that a place begins with, or the one the file lies in.
+fn folder_of(file: &Path, place: &str, lister: &Lister<'_>) -> PathBuf {
+    let named = place.strip_suffix("/**").filter(|named| !named.contains('*'));
+    let mut folder = None;
+    if let Some(named) = named {
+        Lister::new(lister.computer, lister.current).expand(named, &mut |path| {
+            if file.starts_with(&path) {
+                folder = Some(path);
+            }
+        });
+    }
+    folder.unwrap_or_else(|| file.parent().unwrap_or(file).to_owned())
 }
 
 impl FileKind {
@@ -108,22 +108,15 @@ impl FileKind {
     #[must_use]
     pub fn of(path: &Path) -> Self {
         let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-        let name = name.as_ref();
         if name == ".envrc" || name == ".env" || name.starts_with(".env.") || has_ending(path, "env") {
-            Self::EnvFile
-        } else if HISTORIES.contains(&name) || matches!(name, "fish_history" | "ConsoleHost_history.txt") {
-            Self::ShellHistory
-        } else if STARTUP.contains(&name)
-            || ZSH_STARTUP.contains(&name)
-            || POWERSHELL.contains(&name)
-            || name == "config.fish"
-        {
-            Self::ShellStartup
-        } else if REQUESTS.contains(&name) {
-            Self::RequestSettings
-        } else {
-            Self::Other
+            return Self::EnvFile;
         }
+        let telling = |keeps| !matches!(keeps, Keeps::Settings | Keeps::ClientData(_));
+        let mut kinds = USUAL
+            .iter()
+            .filter(|group| telling(group.keeps))
+            .filter(|group| group.places.iter().any(|place| ends_as(path, place)));
+        kinds.next().map_or(Self::Other, |group| group.keeps.kind())
     }
 }
 
@@ -137,23 +130,29 @@ mod tests {
 
     #[test]
     fn each_file_once_and_where_variables_say() {
-        let variables =
-            [("XDG_CONFIG_HOME", "/cfg"), ("ZDOTDIR", "/home/jane/zsh"), ("HISTFILE", "/home/jane/hist")];
+        let variables = [
+            ("XDG_CONFIG_HOME", "/cfg"),
+            ("ZDOTDIR", "/home/jane/zsh"),
+            ("HISTFILE", "/home/jane/.bash_history"),
+        ];
         let variables = variables.into_iter().map(|(name, path)| (name.to_owned(), path.into())).collect();
         let computer = Computer { home: "/home/jane".into(), variables };
-        let files = known_files(&computer, Some(Path::new("/work")), vec![]);
+        let kind = FileKind::AiClient { client: "gemini".into() };
+        let clients = vec![KnownFile { path: "/home/jane/.gemini/.env".into(), kind }];
+        let files = known_files(&computer, Some(Path::new("/work")), clients).files;
         let has = |path: &str| files.iter().filter(|file| file.path == Path::new(path)).count();
         for path in [
             "/home/jane/.bashrc",
             "/home/jane/zsh/.zshrc",
+            "/home/jane/.zshrc",
             "/cfg/fish/config.fish",
-            "/home/jane/.local/share/fish/fish_history",
             "/work/.env",
-            "/home/jane/hist",
+            "/home/jane/.bash_history",
+            "/home/jane/.gemini/.env",
         ] {
             assert_eq!(has(path), 1, "{path}");
         }
-        assert_eq!(has("/home/jane/.zshrc"), 0);
+        assert_eq!(has("/cfg/.zshrc"), 0);
     }
 
     #[test]
@@ -162,9 +161,15 @@ mod tests {
             ("x/.env.production", FileKind::EnvFile),
             ("prod.env", FileKind::EnvFile),
             (".bash_history", FileKind::ShellHistory),
+            ("backup/.psql_history", FileKind::ShellHistory),
             ("dots/.zshrc", FileKind::ShellStartup),
+            ("dots/fish/conf.d/keys.fish", FileKind::ShellStartup),
             (".netrc", FileKind::RequestSettings),
+            ("api/bi.http", FileKind::RequestSettings),
             ("env.py", FileKind::Other),
+            ("a/history", FileKind::Other),
+            ("settings.json", FileKind::Other),
+            ("notes", FileKind::Other),
         ] {
             assert_eq!(FileKind::of(Path::new(name)), kind, "{name}");
         }

@@ -1,14 +1,12 @@
 //! What a search comes to: keys, and what was looked into and what was not.
 
-use super::known::{FileKind, KnownFile};
+use super::kind::FileKind;
+use super::known::Older;
 use super::read::{Buffer, Named, NotRead};
 use super::search::KeySearch;
 use super::spot::{Caught, search_file};
-use super::walk::walk;
-use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// As many as somebody reads; the rest are counted.
 const MOST_NAMED: usize = 20;
@@ -40,6 +38,8 @@ pub struct Tally {
     pub unread: Vec<Unreadable>,
     /// There are more keys than were told.
     pub more: bool,
+    /// Known before anything was searched.
+    pub older: Older,
 }
 
 /// What came of a search.
@@ -47,46 +47,6 @@ pub struct Tally {
 pub struct Searched {
     pub caught: Vec<Caught>,
     pub tally: Tally,
-}
-
-/// Searches `known` files, which need not be there, and `given` files and folders to their last corner. Ignore
-/// files hide nothing: `.env` is ignored, and is where keys lie. Ends early once `stop` is set.
-#[must_use]
-pub fn search_all(search: &KeySearch, known: &[KnownFile], given: &[PathBuf], stop: &AtomicBool) -> Searched {
-    let mut all = Searched::default();
-    let mut buffer = Buffer::default();
-    let mut seen = HashSet::new();
-    for file in known {
-        if stop.load(Ordering::Relaxed) {
-            return all;
-        }
-        match file.path.canonicalize() {
-            Ok(real) => {
-                if seen.insert(real) {
-                    all.search(&file.path, || file.kind.clone(), Named::ByItself, search, &mut buffer);
-                }
-            }
-            // One that is not there is no news. One in a closed folder may be there.
-            Err(error) if error.kind() == io::ErrorKind::NotADirectory => {}
-            Err(error) => all.tally.could_not_now(&file.path, &error),
-        }
-    }
-    let mut folders = Vec::new();
-    for path in given {
-        match path.canonicalize().and_then(|real| Ok((real.metadata()?.is_dir(), real))) {
-            Ok((_, real)) if !seen.insert(real.clone()) => {}
-            Ok((true, real)) => folders.push(real),
-            Ok((false, real)) => {
-                all.search(&real, || FileKind::of(&real), Named::ByItself, search, &mut buffer);
-            }
-            Err(error) => all.tally.could_not(path, &error),
-        }
-    }
-    if !folders.is_empty() {
-        walk(folders, search, &seen, stop, &mut all);
-    }
-    all.caught.sort_by(|a, b| (&a.spot.path, a.spot.range.start).cmp(&(&b.spot.path, b.spot.range.start)));
-    all
 }
 
 impl Searched {
@@ -134,6 +94,7 @@ impl Searched {
             unreadable,
             unread,
             more,
+            older: _,
         } = other.tally;
         let tally = &mut self.tally;
         tally.files += files;

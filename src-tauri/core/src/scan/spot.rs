@@ -2,7 +2,7 @@
 
 use super::access::{Access, access};
 use super::beside::addresses;
-use super::known::FileKind;
+use super::kind::FileKind;
 use super::read::{Buffer, Named, NotRead};
 use super::search::KeySearch;
 use super::text::Encoding;

@@ -1,13 +1,12 @@
 //! What a scan found, and how IPC and `--json` send it. Nobody's text is in any of it.
 
 use super::access::Readers;
-use super::known::FileKind;
+use super::kind::FileKind;
 use super::searched::Tally;
 use super::spot::KeySpot;
-use crate::api_key::ApiKeyId;
 use crate::error::ErrorCode;
 use crate::git::GitState;
-use crate::instance::InstanceId;
+use crate::ids::{ApiKeyId, InstanceId};
 use crate::secret::KeyHint;
 use serde::{Deserialize, Serialize};
 
@@ -128,6 +127,17 @@ pub struct SkippedView {
     /// Links, pipes, devices.
     pub not_files: u32,
     pub folders: u32,
+    pub older: OlderView,
+}
+
+/// What AI clients wrote by themselves before that of it which was searched.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct OlderView {
+    pub files: u32,
+    pub megabytes: u32,
+    /// As a person would write them.
+    pub folders: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

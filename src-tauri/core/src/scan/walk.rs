@@ -1,6 +1,6 @@
 //! Whole folders, with as many hands as the computer has.
 
-use super::known::FileKind;
+use super::kind::FileKind;
 use super::read::{Buffer, Named};
 use super::search::KeySearch;
 use super::searched::Searched;

@@ -3,21 +3,23 @@
 //! The final slash is needed on the collection and forbidden after a uuid. Only the caller's own keys are there,
 //! revoked and expired ones included; nothing can be renamed, extended or un-revoked.
 
+use super::auth::MADE_UP_KEY;
+use super::client::Superset;
+use super::detect::PROTECTED;
 use super::problem::{Problem, read, reason};
-use super::{Bearer, Superset};
-use crate::api_key::{ApiKey, ApiKeyId, CreatedApiKey};
+use crate::api_key::{ApiKey, CreatedApiKey};
 use crate::clock::WallTime;
 use crate::error::{Error, Result};
-use crate::http::{Answer, Call};
-use crate::instance::InstanceUrl;
+use crate::http::{Answer, Auth, Call};
+use crate::ids::ApiKeyId;
 use crate::secret::Secret;
+use crate::transport::Site;
 use jiff::Timestamp;
 use reqwest::Method;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
-use url::Url;
 
-const PATH: &str = "api/v1/security/api_keys/";
+pub(super) const PATH: &str = "api/v1/security/api_keys/";
 
 /// All keys of the signed-in person, newest first.
 #[derive(Debug)]
@@ -104,29 +106,41 @@ struct CreatedWire {
 
 impl Superset {
     /// Every key of the signed-in person.
-    pub async fn list_keys(&self, url: &InstanceUrl, bearer: &Bearer<'_>) -> Result<Listed> {
-        let url = url.join(PATH);
-        let answer = self.get(url.clone(), bearer).await?;
-        if answer.status != 200 {
-            return Err(refusal(&answer, &url, bearer));
+    pub async fn list_keys(&self, site: &Site, auth: Auth<'_>) -> Result<Listed> {
+        let (root, site) = (site, site.join(PATH));
+        let answer = self.get(site.clone(), auth).await?;
+        match answer.status {
+            200 => {}
+            500 if Problem::of(&answer) == Problem::Message => return Err(self.why_no_list(root).await),
+            _ => return Err(refusal(&answer, &site, auth)),
         }
-        let listed: ResultWire<Vec<ApiKeyWire>> = read(&answer, &url, "key list")?;
+        let listed: ResultWire<Vec<ApiKeyWire>> = read(&answer, &site, "key list")?;
         Ok(Listed { keys: listed.result.into_iter().map(ApiKey::from).collect(), date: answer.date })
     }
 
+    /// Flask-AppBuilder says "Fatal error" of all its faults. Two of them can be told apart by asking as a stranger:
+    /// a Public role with permissions, and a database without the table, where every use of a key fails with SQL in
+    /// the answer (6.1.0).
+    async fn why_no_list(&self, site: &Site) -> Error {
+        if self.takes_all_for_strangers(site).await {
+            return Error::PublicRole;
+        }
+        let made_up = Secret::new(MADE_UP_KEY);
+        let used = self.get(site.join(PROTECTED), Auth::Key(&made_up)).await;
+        match used {
+            Ok(answer) if answer.status == 500 && misses_table(&answer.body) => Error::KeyTableMissing,
+            _ => Error::ServerFault { status: 500 },
+        }
+    }
+
     /// One key, or none where the server knows none of that uuid among the caller's own.
-    pub async fn get_key(
-        &self,
-        url: &InstanceUrl,
-        bearer: &Bearer<'_>,
-        id: &ApiKeyId,
-    ) -> Result<Option<ApiKey>> {
-        let Some(url) = key_url(url, id) else { return Ok(None) };
-        let answer = self.get(url.clone(), bearer).await?;
+    pub async fn get_key(&self, site: &Site, auth: Auth<'_>, id: &ApiKeyId) -> Result<Option<ApiKey>> {
+        let Some(site) = key_site(site, id) else { return Ok(None) };
+        let answer = self.get(site.clone(), auth).await?;
         match answer.status {
-            200 => read(&answer, &url, "key").map(|wire: ResultWire<ApiKeyWire>| Some(wire.result.into())),
+            200 => read(&answer, &site, "key").map(|wire: ResultWire<ApiKeyWire>| Some(wire.result.into())),
             404 if is_not_found(&answer) => Ok(None),
-            _ => Err(refusal(&answer, &url, bearer)),
+            _ => Err(refusal(&answer, &site, auth)),
         }
     }
 
@@ -134,39 +148,39 @@ impl Superset {
     /// (Flask-AppBuilder 5.3.0): that is [`Error::NotCreated`].
     pub async fn create_key(
         &self,
-        url: &InstanceUrl,
-        bearer: &Bearer<'_>,
+        site: &Site,
+        auth: Auth<'_>,
         request: &CreateRequest<'_>,
     ) -> Result<Created> {
-        let url = url.join(PATH);
+        let site = site.join(PATH);
         let wire = CreateWire {
             name: request.name,
             expires_on: request.expires_on.map(WallTime::to_wire),
             scopes: request.scopes,
         };
-        let answer = self.http.send(&Call::post(url.clone(), &wire)?.bearer(bearer.secret())).await?;
+        let answer = self.http.send(&Call::post(site.clone(), &wire)?.auth(auth)).await?;
         match (answer.status, Problem::of(&answer)) {
             (201, _) => {}
             (400, Problem::Fields(fields)) => {
                 return Err(Error::UnexpectedAnswer { what: refused_field(&fields), status: 400 });
             }
-            _ => return Err(refusal(&answer, &url, bearer)),
+            _ => return Err(refusal(&answer, &site, auth)),
         }
-        let wire: ResultWire<CreatedWire> = read(&answer, &url, "created key")?;
+        let wire: ResultWire<CreatedWire> = read(&answer, &site, "created key")?;
         let created = wire.result.into_created(answer.status)?;
         Ok(Created { created, date: answer.date })
     }
 
     /// Asks for a key's end. That the server agrees means only that it said so: when its database fails it
     /// says so too (Flask-AppBuilder 5.3.0). A second revoke overwrites `revoked_on`.
-    pub async fn revoke_key(&self, url: &InstanceUrl, bearer: &Bearer<'_>, id: &ApiKeyId) -> Result<()> {
+    pub async fn revoke_key(&self, site: &Site, auth: Auth<'_>, id: &ApiKeyId) -> Result<()> {
         let no_such_key = || Error::NoSuchKey { name: printable(id) };
-        let url = key_url(url, id).ok_or_else(no_such_key)?;
-        let answer = self.http.send(&Call::new(Method::DELETE, url.clone()).bearer(bearer.secret())).await?;
+        let site = key_site(site, id).ok_or_else(no_such_key)?;
+        let answer = self.http.send(&Call::new(Method::DELETE, site.clone()).auth(auth)).await?;
         match answer.status {
-            200 if answer.is_json => Ok(()),
+            200 if answer.is_json() => Ok(()),
             404 if is_not_found(&answer) => Err(no_such_key()),
-            _ => Err(refusal(&answer, &url, bearer)),
+            _ => Err(refusal(&answer, &site, auth)),
         }
     }
 }
@@ -191,12 +205,18 @@ impl CreatedWire {
     }
 }
 
+/// As the databases that Superset runs on say it.
+fn misses_table(body: &[u8]) -> bool {
+    let has = |part: &[u8]| memchr::memmem::find(body, part).is_some();
+    has(b"ab_api_key") && (has(b"no such table") || has(b"does not exist") || has(b"doesn't exist"))
+}
+
 /// 404 in Superset's own envelope is what every unknown route answers: there is no `ApiKeyApi`.
-fn refusal(answer: &Answer, url: &Url, bearer: &Bearer<'_>) -> Error {
+fn refusal(answer: &Answer, site: &Site, auth: Auth<'_>) -> Error {
     if answer.status == 404 && Problem::of(answer) == Problem::Envelope {
         return Error::ApiKeysOff;
     }
-    reason(answer, url, bearer.into())
+    reason(answer, site, auth)
 }
 
 fn is_not_found(answer: &Answer) -> bool {
@@ -209,10 +229,10 @@ fn refused_field(fields: &[String]) -> &'static str {
 }
 
 /// The address of one key; none for an id that could not be a uuid, since it could lead anywhere.
-fn key_url(url: &InstanceUrl, id: &ApiKeyId) -> Option<Url> {
+fn key_site(site: &Site, id: &ApiKeyId) -> Option<Site> {
     let text = id.as_str();
     let is_uuid = (1..=64).contains(&text.len()) && text.bytes().all(is_uuid_byte);
-    is_uuid.then(|| url.join(&format!("{PATH}{text}")))
+    is_uuid.then(|| site.join(&format!("{PATH}{text}")))
 }
 
 fn printable(id: &ApiKeyId) -> String {

@@ -1,16 +1,22 @@
 //! Signing in, and who is signed in. `/api/v1/security/` is Flask-AppBuilder 5.3.0's, `/api/v1/me/` is
 //! Superset 6.1.0's.
 
-use super::problem::{Asker, Problem, read, reason};
-use super::{Bearer, Superset};
+use super::client::Superset;
+use super::problem::{Problem, read, reason};
+use crate::credential::Provider;
 use crate::error::{Error, Result};
-use crate::http::Call;
-use crate::instance::{InstanceUrl, User};
+use crate::http::{Auth, Call};
+use crate::instance::User;
 use crate::secret::Secret;
+use crate::transport::Site;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+pub(super) const ME: &str = "api/v1/me/";
+/// No server has made it.
+pub(super) const MADE_UP_KEY: &str = "sst_probe";
 
 /// How long before its end an access token is renewed.
 const MARGIN: SignedDuration = SignedDuration::from_secs(60);
@@ -87,19 +93,13 @@ pub struct Tokens {
     pub refresh: Option<Secret>,
 }
 
-/// Who checks a password. The only two that `POST /login` takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Provider {
-    Db,
-    Ldap,
-}
-
 /// The signed-in person and what they may do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Me {
     pub user: User,
     pub permissions: KeyPermissions,
+    /// They may mint guests' tokens.
+    pub mints: bool,
 }
 
 /// The four permissions on `ApiKey`. Superset 6.1.0 gives all of them to Admin, Alpha and Gamma.
@@ -131,10 +131,24 @@ struct ResultWire<T> {
     result: T,
 }
 
+/// A server whose Public role has permissions takes everybody for a stranger here, whoever asks with whatever
+/// (Flask-AppBuilder 5.3.0 looks at what is public first): then there are neither id nor name.
 #[derive(Deserialize)]
 struct MeWire {
-    id: i32,
-    username: String,
+    id: Option<i32>,
+    username: Option<String>,
+    #[serde(default)]
+    is_anonymous: bool,
+}
+
+impl MeWire {
+    fn user(self, roles: Vec<String>) -> Option<Result<User>> {
+        if self.is_anonymous {
+            return None;
+        }
+        let user = self.id.zip(self.username).map(|(id, username)| User { id, username, roles });
+        Some(user.ok_or(Error::UnexpectedAnswer { what: "user", status: 200 }))
+    }
 }
 
 /// Role name to its `[permission, view]` pairs.
@@ -147,18 +161,18 @@ impl Superset {
     /// Signs in with a user name (or email) and a password. A refresh token is always asked for.
     pub async fn sign_in(
         &self,
-        url: &InstanceUrl,
+        site: &Site,
         provider: Provider,
         username: &str,
         password: &Secret,
     ) -> Result<Tokens> {
-        let url = url.join("api/v1/security/login");
+        let site = site.join("api/v1/security/login");
         // EXPOSE: the server checks it; the request's bytes are wiped afterwards.
         let login = LoginWire { username, password: password.expose(), provider, refresh: true };
-        let answer = self.http.send(&Call::post(url.clone(), &login)?).await?;
+        let answer = self.http.send(&Call::post(site.clone(), &login)?).await?;
         match (answer.status, Problem::of(&answer)) {
             (200, _) => {
-                let tokens: TokensWire = read(&answer, &url, "sign-in")?;
+                let tokens: TokensWire = read(&answer, &site, "sign-in")?;
                 Ok(Tokens { access: AccessToken::new(tokens.access_token), refresh: tokens.refresh_token })
             }
             // The server's way to sign in is another one, whichever words it puts that in.
@@ -169,57 +183,74 @@ impl Superset {
             }
             // No such route: signing in over the API is switched off.
             (404, Problem::Envelope) => Err(Error::SignInWayRefused),
-            _ => Err(reason(&answer, &url, Asker::Nobody)),
+            _ => Err(reason(&answer, &site, Auth::Nobody)),
         }
     }
 
     /// A new access token. The refresh token stays the same.
-    pub async fn refresh(&self, url: &InstanceUrl, refresh: &Secret) -> Result<AccessToken> {
-        let url = url.join("api/v1/security/refresh");
-        let answer = self.http.send(&Call::new(Method::POST, url.clone()).bearer(refresh)).await?;
+    pub async fn refresh(&self, site: &Site, refresh: &Secret) -> Result<AccessToken> {
+        let site = site.join("api/v1/security/refresh");
+        let auth = Auth::Token(refresh);
+        let answer = self.http.send(&Call::new(Method::POST, site.clone()).auth(auth)).await?;
         if answer.status != 200 {
-            return Err(reason(&answer, &url, Asker::Session));
+            return Err(reason(&answer, &site, auth));
         }
-        read(&answer, &url, "refresh").map(|tokens: TokensWire| AccessToken::new(tokens.access_token))
+        read(&answer, &site, "refresh").map(|tokens: TokensWire| AccessToken::new(tokens.access_token))
     }
 
-    /// Whose the bearer is: one request, where [`Superset::me`] makes two.
-    pub async fn who(&self, url: &InstanceUrl, bearer: &Bearer<'_>) -> Result<User> {
-        let me = self.about_me::<MeWire>(url, "api/v1/me/", bearer).await?;
-        Ok(User { id: me.id, username: me.username, roles: Vec::new() })
+    /// Who asks: one request, where [`Superset::me`] makes two. None where the server takes everybody for a
+    /// stranger: that proves nothing about a key or a token, good or bad.
+    pub async fn who(&self, site: &Site, auth: Auth<'_>) -> Result<Option<User>> {
+        let me = self.about_me::<MeWire>(site, ME, auth).await?;
+        me.user(Vec::new()).transpose()
     }
 
-    /// Who is signed in, with which roles, and which of the four permissions on API keys.
-    pub async fn me(&self, url: &InstanceUrl, bearer: &Bearer<'_>) -> Result<Me> {
+    /// The server takes everybody for its Public role, which has permissions.
+    pub async fn takes_all_for_strangers(&self, site: &Site) -> bool {
+        matches!(self.who(site, Auth::Nobody).await, Ok(None))
+    }
+
+    /// A made-up key is turned away where a person is asked who they are, so one that is refused otherwise is good: 403
+    /// is for who may not ask (6.1.0).
+    pub async fn knows_a_made_up_key(&self, site: &Site) -> bool {
+        let made_up = Secret::new(MADE_UP_KEY);
+        matches!(self.who(site, Auth::Key(&made_up)).await, Err(Error::KeyRejected))
+    }
+
+    /// Who is signed in, with which roles, and which of the four permissions on API keys. None as for
+    /// [`Superset::who`].
+    pub async fn me(&self, site: &Site, auth: Auth<'_>) -> Result<Option<Me>> {
         let (user, roles) = tokio::try_join!(
-            self.about_me::<MeWire>(url, "api/v1/me/", bearer),
-            self.about_me::<RolesWire>(url, "api/v1/me/roles/", bearer)
+            self.about_me::<MeWire>(site, ME, auth),
+            self.about_me::<RolesWire>(site, "api/v1/me/roles/", auth)
         )?;
-        let may = |right: &str| {
-            roles.roles.values().flatten().any(|(permission, view)| view == "ApiKey" && permission == right)
+        let may_at = |right: &str, at: &str| {
+            roles.roles.values().flatten().any(|(permission, view)| view == at && permission == right)
         };
+        let may = |right: &str| may_at(right, "ApiKey");
         let permissions = KeyPermissions {
             list: may("can_list"),
             get: may("can_get"),
             create: may("can_create"),
             revoke: may("can_revoke"),
         };
+        let mints = may_at("can_grant_guest_token", "SecurityRestApi");
         let roles = roles.roles.into_keys().collect();
-        Ok(Me { user: User { id: user.id, username: user.username, roles }, permissions })
+        user.user(roles).transpose().map(|user| user.map(|user| Me { user, permissions, mints }))
     }
 
     async fn about_me<T: serde::de::DeserializeOwned>(
         &self,
-        url: &InstanceUrl,
+        site: &Site,
         path: &str,
-        bearer: &Bearer<'_>,
+        auth: Auth<'_>,
     ) -> Result<T> {
-        let url = url.join(path);
-        let answer = self.get(url.clone(), bearer).await?;
+        let site = site.join(path);
+        let answer = self.get(site.clone(), auth).await?;
         if answer.status != 200 {
-            return Err(reason(&answer, &url, bearer.into()));
+            return Err(reason(&answer, &site, auth));
         }
-        read(&answer, &url, "user").map(|wire: ResultWire<T>| wire.result)
+        read(&answer, &site, "user").map(|wire: ResultWire<T>| wire.result)
     }
 }
 

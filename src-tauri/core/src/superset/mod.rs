@@ -5,48 +5,39 @@
 
 mod api_keys;
 mod auth;
+mod chart_data;
+mod client;
+mod csrf;
+mod dashboards;
+mod databases;
+mod datasets;
 mod detect;
+mod embedded_page;
+mod guest_calls;
+mod guest_tokens;
+mod journey;
+mod log;
+mod pages;
 mod problem;
+mod roles;
+mod rows;
+mod sql_lab;
+mod users;
 
 pub use api_keys::{CreateRequest, Created, Listed};
-pub use auth::{AccessToken, KeyPermissions, Me, Provider, Tokens, named_in};
+pub use auth::{AccessToken, KeyPermissions, Me, Tokens, named_in};
+pub use chart_data::ChartQuery;
+pub use client::Superset;
+pub use dashboards::{Dashboard, DashboardChart, DashboardDataset, Embedding};
+pub use databases::Database;
+pub use datasets::{Dataset, DatasetForm, Made};
 pub use detect::{ApiKeysSupport, Detection, SignInWays};
-
-use crate::error::Result;
-use crate::http::{Answer, Call, Http};
-use crate::secret::Secret;
-use url::Url;
-
-/// Superset over HTTP. Holds no session: each call is given what to authenticate with.
-#[derive(Debug, Clone)]
-pub struct Superset {
-    http: Http,
-}
-
-/// What a call authenticates with. `Debug` shows neither.
-#[derive(Debug)]
-pub enum Bearer<'a> {
-    Access(&'a AccessToken),
-    /// Each call moves the key's own `last_used_on`.
-    Key(&'a Secret),
-}
-
-impl Bearer<'_> {
-    fn secret(&self) -> &Secret {
-        match self {
-            Self::Access(token) => token.secret(),
-            Self::Key(key) => key,
-        }
-    }
-}
-
-impl Superset {
-    #[must_use]
-    pub fn new(http: Http) -> Self {
-        Self { http }
-    }
-
-    async fn get(&self, url: Url, bearer: &Bearer<'_>) -> Result<Answer> {
-        self.http.send(&Call::get(url).bearer(bearer.secret())).await
-    }
-}
+pub use embedded_page::{HostPageAnswer, PageAnswer};
+pub use guest_calls::{Counted, GuestChart, GuestReception};
+pub use guest_tokens::{GuestIdentity, GuestRule};
+pub use journey::{BrowserCookie, BrowserRefusal, Journey, REMOTE_USER, Stage, cookies_for, is_octet};
+pub use log::LoggedAction;
+pub use roles::{Grantable, Permission, Permissions};
+pub use rows::{After, Rows};
+pub use sql_lab::{SqlQuery, client_id};
+pub use users::{Account, AccountRoles, NewAccount};

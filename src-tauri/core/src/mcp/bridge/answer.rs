@@ -1,23 +1,21 @@
 //! What comes back from the server, and what the client is told when nothing does.
 
-use super::Shared;
 use super::events::{self, Cursor, Events};
 use super::id::Id;
-use super::message::{Answer, Message};
+use super::intake::{ANSWER_LIMIT, Held};
+use super::message::{Answer, Message, Wanted};
 use super::pending::Number;
+use super::refusal::{Refusal, is_not_begun};
 use super::session::SESSION_ID;
+use super::shared::Shared;
 use super::target::{Source, Target};
+use crate::activity::Outcome;
 use crate::error::{Error, MessageProblem, Result};
-use crate::http::{Media, Streamed, host};
+use crate::http::{Media, Streamed, is_moved, page};
+use reqwest::StatusCode;
 use reqwest::header::HeaderValue;
 use std::sync::Arc;
-use std::time::Duration;
 
-const BODY_LIMIT: usize = events::EVENT_LIMIT;
-/// Of a refusal, which holds a sentence or a page.
-const REFUSAL_LIMIT: usize = 1024 * 1024;
-/// For reading that much. The status alone is a reason.
-const REFUSAL_TIME: Duration = Duration::from_secs(5);
 /// In a row, without a single event.
 const RESUMES: u32 = 3;
 /// "Server error", as JSON-RPC leaves it to implementations.
@@ -37,38 +35,74 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// How far an answer got.
+pub(super) enum Taken {
+    Done,
+    /// The server says that nobody has begun the session, and has passed nothing on.
+    NotBegun(Answer),
+}
+
 impl<S: Source> Shared<S> {
     /// Takes the answer to a message to its end.
     pub(super) async fn take(
         self: &Arc<Self>,
         reading: &Reading<'_>,
-        target: Arc<Target>,
+        target: &Arc<Target>,
         mut answer: Streamed,
-    ) -> Result<()> {
-        if !answer.status.is_success() {
-            return self.refused(reading, &target, answer).await;
-        }
+    ) -> Result<Taken> {
         if answer.media == Media::EventStream {
-            return self.follow(reading, &target, answer).await;
+            self.follow(reading, target, answer).await?;
+            return Ok(Taken::Done);
         }
-        let body = answer.body(BODY_LIMIT, Some(self.silence)).await?;
+        let asked = reading.message.ids().next().is_some();
+        let mut held = Held::none(&self.intake);
+        let body = match self.body(&mut answer, &mut held, ANSWER_LIMIT).await {
+            // It was taken, and there is nothing to say about it.
+            Err(_) if !asked => return Ok(Taken::Done),
+            body => body?,
+        };
         let read = String::from_utf8(body).map(Some).unwrap_or_default();
         let is_empty = read.as_ref().is_some_and(|text| text.trim_ascii().is_empty());
         match read.and_then(Answer::read) {
+            Some(read) if is_not_begun(&read) => return Ok(Taken::NotBegun(read)),
             Some(read) => match read.error().filter(|_| read.is_json_rpc()) {
                 Some(error) => self.pass_error(read, &error, reading).await,
                 None => self.pass(read, reading).await,
             },
-            None if answer.media == Media::Other && !is_empty => {
+            None if asked && answer.media == Media::Html && !is_empty => {
+                let at = Some(answer.url()).filter(|at| !is_moved(&target.site.url, at));
+                return Err(Error::SignInPage { host: answer.host().to_owned(), to: at.map(page) });
+            }
+            None if asked && answer.media == Media::Other && !is_empty => {
                 let status = answer.status.as_u16();
                 return Err(Error::ProxyAnswered { host: answer.host().to_owned(), status });
             }
             None => {}
         }
+        drop(held);
+        if answer.status == StatusCode::ACCEPTED && self.session.is_listening() {
+            // Some say so and answer on the stream beside, as the protocol of 2024 had it.
+            let settled = tokio::time::timeout(self.silence, self.pending.settled(reading.number)).await;
+            return settled.map(|()| Taken::Done).map_err(|_| events::timed_out(&answer));
+        }
         if self.pending.waits(reading.number) {
             return Err(Error::UnexpectedAnswer { what: "no answer", status: answer.status.as_u16() });
         }
-        Ok(())
+        Ok(Taken::Done)
+    }
+
+    /// The whole body, up to `limit` bytes, and the room for it.
+    pub(super) async fn body(&self, answer: &mut Streamed, held: &mut Held, limit: usize) -> Result<Vec<u8>> {
+        let patience = Some(self.silence);
+        let mut body = Vec::new();
+        while let Some(piece) = answer.chunk(patience).await? {
+            if body.len() + piece.len() > limit {
+                return Err(Error::AnswerTooLarge { limit });
+            }
+            held.grow(body.len() + piece.len(), patience).await.map_err(|_| events::timed_out(answer))?;
+            body.extend_from_slice(&piece);
+        }
+        Ok(body)
     }
 
     /// An event stream, taken up again where it breaks before the answer and the server can go on.
@@ -78,7 +112,7 @@ impl<S: Source> Shared<S> {
         target: &Arc<Target>,
         answer: Streamed,
     ) -> Result<()> {
-        let lost = || Error::AnswerLost { host: host(&target.url), source: None };
+        let lost = || Error::AnswerLost { host: target.site.host(), source: None };
         let mut cursor = Cursor::default();
         let mut in_a_row = 0;
         let mut stream = Some(answer);
@@ -120,56 +154,82 @@ impl<S: Source> Shared<S> {
     ) -> Result<()> {
         let status = answer.status.as_u16();
         let patience = (!reading.message.is_lasting()).then_some(self.silence);
-        let mut events = Events::of(answer, patience);
+        let mut events = Events::of(answer, patience, &self.intake);
+        let mut understood = true;
         loop {
             if !self.pending.waits(reading.number) {
                 events.hurry();
             }
-            let Some(event) = events.next(cursor).await? else { return Ok(()) };
+            let Some(event) = events.next(cursor).await? else {
+                let odd = Error::UnexpectedAnswer { what: "event stream", status };
+                return if understood { Ok(()) } else { Err(odd) };
+            };
             *in_a_row = 0;
             let Some(text) = events::message(event) else { continue };
-            let read = Answer::read(text);
-            let read = read.ok_or(Error::UnexpectedAnswer { what: "event stream", status })?;
-            self.pass(read, reading).await;
+            // A sign of life in words of its own, perhaps; the answer may still come.
+            match Answer::read(text) {
+                Some(read) => self.pass(read, reading).await,
+                None => understood = false,
+            }
         }
     }
 
     /// A refusal. Where it speaks JSON-RPC its error is the answer; else its status is the reason.
-    async fn refused(&self, reading: &Reading<'_>, target: &Target, mut answer: Streamed) -> Result<()> {
-        if answer.status.as_u16() == 401 {
-            return Err(Error::KeyRejected);
+    pub(super) async fn refused(
+        &self,
+        reading: &Reading<'_>,
+        target: &Target,
+        refusal: Refusal,
+    ) -> Result<()> {
+        if refusal.status() == 401 {
+            return Err(refusal.reason(target));
         }
-        let body = tokio::time::timeout(REFUSAL_TIME, answer.body(REFUSAL_LIMIT, None)).await;
-        let body = body.ok().and_then(std::result::Result::ok).unwrap_or_default();
-        let read = String::from_utf8(body).ok().and_then(Answer::read).filter(Answer::is_json_rpc);
-        let Some((read, error)) = read.and_then(|read| read.error().map(|error| (read, error))) else {
-            return Err(refusal(target, &answer));
-        };
-        self.pass_error(read, &error, reading).await;
+        let reason = refusal.reason(target);
+        let Some((answer, error)) = refusal.answer else { return Err(reason) };
+        self.pass_error(answer, &error, reading).await;
         Ok(())
     }
 
     /// Some servers answer with an id of their own or none, as to a message they could not read.
-    async fn pass_error(&self, answer: Answer, error: &str, reading: &Reading<'_>) {
+    pub(super) async fn pass_error(&self, answer: Answer, error: &str, reading: &Reading<'_>) {
         if answer.responses().next().is_some() {
             self.pass(answer, reading).await;
         }
         for id in self.pending.end(reading.number) {
             self.output.send(format!(r#"{{"jsonrpc":"2.0","id":{},"error":{error}}}"#, id.raw)).await;
         }
+        self.calls.end(reading.number, Outcome::Failed);
     }
 
-    /// Passes on what the server says, unless the client was told something else meanwhile.
+    /// Passes on what the server says, unless the client was told something else meanwhile. Only who asks with a list
+    /// is answered with one.
     async fn pass(&self, answer: Answer, reading: &Reading<'_>) {
-        if reading.message.is_stateless() && reading.message.is_request("tools/list") {
-            self.tools.learn(&answer);
+        if reading.message.is_batch() {
+            return self.forward(answer, Some(reading.number)).await;
         }
-        if reading.message.is_request("initialize")
-            && let Some(protocol) = agreed_protocol(&answer, reading.message)
+        for one in answer.apart() {
+            self.pass_one(one, reading).await;
+        }
+    }
+
+    async fn pass_one(&self, mut answer: Answer, reading: &Reading<'_>) {
+        let Reading { message, number, .. } = *reading;
+        if let Some(id) =
+            message.ids().next().filter(|_| answer.is_nobodys_result() && self.pending.waits(number))
+        {
+            answer = answer.to(id);
+        }
+        if message.is_stateless() && message.is_request("tools/list") {
+            for name in self.tools.learn(&mut answer) {
+                self.notes.say(&self.voice.words(&Error::ToolForbidden { name }));
+            }
+        }
+        if message.is_request("initialize")
+            && let Some(protocol) = agreed_protocol(&answer, message)
         {
             self.session.agreed(reading.session.clone(), Some(&protocol));
         }
-        self.forward(answer, Some(reading.number)).await;
+        self.forward(answer, Some(number)).await;
     }
 
     /// What the server says, on the stream of a call or beside them. Only JSON-RPC is for the client.
@@ -177,9 +237,28 @@ impl<S: Source> Shared<S> {
         if !answer.is_json_rpc() {
             return;
         }
-        if let Some(line) = answer.only(|id| self.pending.answered(on, id)) {
+        let mut asked = Vec::new();
+        let wanted = |id: &Id| match self.pending.answered(on, id) {
+            Some((number, id)) => {
+                let raw = id.raw.clone();
+                asked.push((number, id));
+                Wanted::Under(raw)
+            }
+            None => Wanted::No,
+        };
+        if let Some(line) = answer.only(wanted) {
             self.notes.heard_again();
+            let unclear = |id: &str| {
+                let error = Error::ToolListUnclear;
+                reply(id, SERVER_ERROR, &self.voice.words(&error), &error)
+            };
+            let (line, ended) = self.calls.answered(&asked, line, unclear);
             self.output.send(line).await;
+            if !ended.is_empty() {
+                // The answer goes out first: a disk may be slow.
+                tokio::task::yield_now().await;
+                self.calls.note(ended);
+            }
         }
     }
 
@@ -201,25 +280,6 @@ impl<S: Source> Shared<S> {
     }
 }
 
-/// The reason in the status of a refusal.
-pub(super) fn refusal(target: &Target, answer: &Streamed) -> Error {
-    let status = answer.status.as_u16();
-    let host = answer.host().to_owned();
-    match status {
-        401 => Error::KeyRejected,
-        403 => Error::McpRefused { host },
-        404 | 405 | 410 | 501 => {
-            let mut url = target.url.clone();
-            url.set_query(None);
-            Error::NoMcpEndpoint { url: url.into() }
-        }
-        407 => Error::ProxyAnswered { host, status },
-        429 => Error::RateLimited,
-        500.. => Error::ServerFault { status },
-        _ => Error::UnexpectedAnswer { what: "refusal", status },
-    }
-}
-
 /// What an answer to `initialize` agrees on.
 pub(super) fn agreed_protocol(answer: &Answer, hello: &Message) -> Option<String> {
     #[derive(serde::Deserialize)]
@@ -228,7 +288,7 @@ pub(super) fn agreed_protocol(answer: &Answer, hello: &Message) -> Option<String
         protocol: String,
     }
     let asked = hello.ids().next()?;
-    answer.responses().find(|id| id.key == asked.key)?;
+    answer.responses().find(|id| id.resembles(asked))?;
     serde_json::from_str::<Agreed>(answer.result()?.get()).ok().map(|agreed| agreed.protocol)
 }
 

@@ -4,10 +4,9 @@ use super::id::Id;
 use super::lines::{LAST_WORDS, Line};
 use super::message::Message;
 use super::pending::{Cancel, Ticket};
+use super::shared::{INITIALIZED, Shared};
 use super::target::Source;
-use super::{AFTER_INPUT, AFTER_STOP, INITIALIZED, Shared};
 use crate::error::Error;
-use crate::http::host;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
@@ -15,6 +14,11 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
+
+/// What is under way when the client has said all it will.
+const AFTER_INPUT: Duration = Duration::from_secs(5);
+/// What is under way when somebody asks us to end.
+const AFTER_STOP: Duration = Duration::from_secs(1);
 
 pub(super) struct Carrying<S> {
     shared: Arc<Shared<S>>,
@@ -62,6 +66,7 @@ impl<S: Source> Carrying<S> {
             }
         }
         self.tasks.shutdown().await;
+        self.shared.calls.end_all();
     }
 
     /// Sends a line on its way. It keeps its room until it is carried.
@@ -128,7 +133,7 @@ impl<S: Source> Carrying<S> {
             return;
         }
         let error = match self.shared.targets.known() {
-            Some(target) => Error::AnswerLost { host: host(&target.url), source: None },
+            Some(target) => Error::AnswerLost { host: target.site.host(), source: None },
             None => Error::Internal { what: "bridge" },
         };
         let answering = self.shared.answer_all(unanswered, &error);

@@ -5,13 +5,15 @@
 //! parameters" (read 2026-11-21), and what the TypeScript SDK 2.4.0 sends.
 
 use super::message::{Answer, Kind, Message, Part};
+use crate::mcp::entries::Entries;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(super) const PROTOCOL_VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
 const METHOD: HeaderName = HeaderName::from_static("mcp-method");
@@ -19,15 +21,23 @@ const NAME: HeaderName = HeaderName::from_static("mcp-name");
 const PARAM: &str = "mcp-param-";
 /// Where a tool's schema names the header of an argument.
 const IN_SCHEMA: &str = "x-mcp-header";
-/// More tools than any server lists; a server cannot fill the memory with names.
-const TOOLS: usize = 10_000;
 /// More arguments than any tool wants to see in headers. Far more would not fit into a message's head.
 const OF_A_TOOL: usize = 100;
+/// A tool's schema is read up to this size. None that was seen comes near it.
+const SCHEMA_LIMIT: usize = 1024 * 1024;
+/// Bytes of names that are remembered. A server cannot fill the memory with them, list after list.
+const REMEMBERED: usize = 4 * 1024 * 1024;
 
 /// The arguments that each tool wants to see in headers, as the last lists said. A tool that asks in a way that is
-/// not allowed has none: MCP wants it not to be used over HTTP, and a list passes through here untouched.
+/// not allowed has none.
 #[derive(Default)]
-pub(super) struct ToolHeaders(Mutex<HashMap<String, Option<Vec<Wanted>>>>);
+pub(super) struct ToolHeaders(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    tools: HashMap<String, Option<Vec<Wanted>>>,
+    bytes: usize,
+}
 
 /// One argument, by its path, and its header.
 struct Wanted {
@@ -35,25 +45,65 @@ struct Wanted {
     header: HeaderName,
 }
 
-impl ToolHeaders {
-    /// Remembers what an answer to `tools/list` says.
-    pub(super) fn learn(&self, answer: &Answer) {
-        #[derive(serde::Deserialize)]
-        struct Listed {
-            #[serde(default)]
-            tools: Vec<Value>,
+impl Known {
+    fn put(&mut self, name: &str, wanted: Option<Vec<Wanted>>) {
+        if let Some(before) = self.tools.remove(name) {
+            self.bytes -= weight(name, before.as_ref());
         }
-        let listed = answer.result().and_then(|result| serde_json::from_str::<Listed>(result.get()).ok());
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for tool in listed.into_iter().flat_map(|listed| listed.tools) {
-            let Some(name) = tool.get("name").and_then(Value::as_str) else { continue };
-            let wanted = tool.get("inputSchema").map_or_else(|| Some(Vec::new()), wanted);
-            if wanted.as_ref().is_some_and(Vec::is_empty) {
-                known.remove(name);
-            } else if known.len() < TOOLS || known.contains_key(name) {
-                known.insert(name.to_owned(), wanted);
+        let weight = weight(name, wanted.as_ref());
+        if wanted.as_ref().is_none_or(|wanted| !wanted.is_empty()) && self.bytes + weight <= REMEMBERED {
+            self.bytes += weight;
+            self.tools.insert(name.to_owned(), wanted);
+        }
+    }
+}
+
+fn weight(name: &str, wanted: Option<&Vec<Wanted>>) -> usize {
+    let of = |one: &Wanted| {
+        64 + one.header.as_str().len() + one.path.iter().map(|part| 32 + part.len()).sum::<usize>()
+    };
+    128 + name.len() + wanted.into_iter().flatten().map(of).sum::<usize>()
+}
+
+impl ToolHeaders {
+    /// Remembers what an answer to `tools/list` says, and takes out of it the tools that must not be called: MCP wants
+    /// a client to leave them out. Their names.
+    pub(super) fn learn(&self, answer: &mut Answer) -> Vec<String> {
+        #[derive(serde::Deserialize)]
+        struct Listed<'a> {
+            #[serde(borrow)]
+            tools: &'a RawValue,
+        }
+        #[derive(serde::Deserialize)]
+        struct Tool<'a> {
+            #[serde(borrow)]
+            name: Cow<'a, str>,
+            #[serde(borrow, rename = "inputSchema")]
+            schema: Option<&'a RawValue>,
+        }
+        let listed = answer.result().and_then(|result| serde_json::from_str::<Listed<'_>>(result.get()).ok());
+        let Some(tools) = listed.map(|listed| listed.tools) else { return Vec::new() };
+        let Ok(all) = serde_json::from_str::<Entries<'_>>(tools.get()) else { return Vec::new() };
+        let (mut kept, mut left_out) = (Vec::with_capacity(all.0.len()), Vec::new());
+        for raw in all.0 {
+            let tool = serde_json::from_str::<Tool<'_>>(raw.get());
+            let wanted = tool.as_ref().ok().and_then(|tool| tool.schema).map_or(Some(Vec::new()), read);
+            if wanted.is_some() {
+                kept.push(raw.get());
+            } else {
+                left_out.push(tool.as_ref().map_or_else(|_| String::new(), |tool| tool.name.to_string()));
+            }
+            if let Ok(tool) = tool {
+                self.known().put(&tool.name, wanted);
             }
         }
+        if !left_out.is_empty()
+            && let Some(place) = answer.place_of(tools)
+        {
+            let kept = format!("[{}]", kept.join(","));
+            answer.replace(place, &kept);
+        }
+        left_out
     }
 
     /// The headers of a message besides those of its session.
@@ -85,13 +135,16 @@ impl ToolHeaders {
             return None;
         }
         let name = message.with_params(|params| params.name.and_then(text))?;
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        matches!(known.get(&name), Some(None)).then_some(name)
+        matches!(self.known().tools.get(&name), Some(None)).then_some(name)
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn put_arguments(&self, headers: &mut HeaderMap, tool: &str, arguments: Option<&RawValue>) {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (Some(Some(wanted)), Some(arguments)) = (known.get(tool), arguments) else { return };
+        let known = self.known();
+        let (Some(Some(wanted)), Some(arguments)) = (known.tools.get(tool), arguments) else { return };
         let Ok(arguments) = serde_json::from_str::<Value>(arguments.get()) else { return };
         for one in wanted {
             let value = one.path.iter().try_fold(&arguments, |value, name| value.get(name));
@@ -123,6 +176,16 @@ fn encoded(value: &str) -> String {
         && value.bytes().all(|byte| byte == b'\t' || (b' '..=b'~').contains(&byte))
         && !(value.starts_with("=?base64?") && value.ends_with("?="));
     if plain { value.to_owned() } else { format!("=?base64?{}?=", STANDARD.encode(value)) }
+}
+
+/// What a schema asks for; nothing if it says nothing of headers.
+fn read(schema: &RawValue) -> Option<Vec<Wanted>> {
+    let text = schema.get();
+    // Its name may be spelled with escapes.
+    if text.len() > SCHEMA_LIMIT || !(text.contains(IN_SCHEMA) || text.contains("\\u")) {
+        return Some(Vec::new());
+    }
+    serde_json::from_str::<Value>(text).map_or_else(|_| Some(Vec::new()), |schema| wanted(&schema))
 }
 
 /// What a schema asks for. One annotation in a wrong place makes all of the tool's invalid.
@@ -212,7 +275,7 @@ mod tests {
             "deep":{"type":"object","properties":{"n":{"type":"integer","x-mcp-header":"Count"}}},
             "yes":{"type":"boolean","x-mcp-header":"Yes"}}}},
             {"name":"wrong","inputSchema":{"properties":{"a":{"type":"array","items":{"type":"string","x-mcp-header":"A"}}}}}]}}"#;
-        tools.learn(&Answer::read(list.into()).unwrap());
+        tools.learn(&mut Answer::read(list.into()).unwrap());
         let call = |name: &str, arguments: &str| {
             let params = format!(r#","name":"{name}","arguments":{arguments}"#);
             headers(&tools, "tools/call", &params).split_off(3)
@@ -225,6 +288,22 @@ mod tests {
         assert!(call("wrong", r#"{"a":["b"]}"#).is_empty());
     }
 
+    /// List after list, each with other names.
+    #[test]
+    fn what_is_remembered_has_an_end() {
+        let tools = ToolHeaders::default();
+        let name = "x".repeat(100_000);
+        for n in 0..100 {
+            let schema = r#"{"properties":{"a":{"type":"string","x-mcp-header":"A"}}}"#;
+            let list = format!(
+                r#"{{"jsonrpc":"2.0","id":1,"result":{{"tools":[{{"name":"{n}{name}","inputSchema":{schema}}}]}}}}"#
+            );
+            tools.learn(&mut Answer::read(list).unwrap());
+        }
+        let known = tools.known();
+        assert!(known.bytes <= REMEMBERED && (20..60).contains(&known.tools.len()), "{}", known.tools.len());
+    }
+
     /// As many as a head can hold at most are too many: putting one more into it would end the bridge's call.
     #[test]
     fn a_tool_that_wants_countless_headers_gets_none() {
@@ -234,7 +313,7 @@ mod tests {
             r#"{{"jsonrpc":"2.0","id":1,"result":{{"tools":[{{"name":"t","inputSchema":{{"properties":{{{properties}}}}}}}]}}}}"#
         );
         let tools = ToolHeaders::default();
-        tools.learn(&Answer::read(list).unwrap());
+        tools.learn(&mut Answer::read(list).unwrap());
         let arguments = all(&|n| format!(r#""p{n}":{n}"#));
         let call = format!(r#","name":"t","arguments":{{{arguments}}}"#);
         assert_eq!(headers(&tools, "tools/call", &call).len(), 3);

@@ -1,7 +1,8 @@
 //! An event stream, read by a parser that others keep (`sse-stream`, which rmcp stands on too), with the
 //! bounds it does not have.
 
-use crate::error::{Error, Result};
+use super::intake::{ANSWER_LIMIT, Held, Intake};
+use crate::error::{Error, Result, Unreachable};
 use crate::http::Streamed;
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
@@ -12,8 +13,6 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Far above any message seen; an event that never ends shall not fill the memory.
-pub(super) const EVENT_LIMIT: usize = 64 * 1024 * 1024;
 /// A server ends the stream of a call after its answer. Waiting for that keeps the connection usable; what
 /// is still said by then is passed on.
 const AFTER_ANSWER: Duration = Duration::from_millis(250);
@@ -50,21 +49,28 @@ pub(super) struct Cursor {
 
 impl Events {
     /// Each piece is waited for no longer than `patience`.
-    pub(super) fn of(answer: Streamed, patience: Option<Duration>) -> Self {
+    pub(super) fn of(answer: Streamed, patience: Option<Duration>, intake: &Arc<Intake>) -> Self {
         let status = answer.status.as_u16();
         let meter = Arc::new(Meter::default());
-        let pieces =
-            stream::try_unfold((answer, Arc::clone(&meter)), move |(mut answer, meter)| async move {
-                let left = meter.end.get().map(|end| end.saturating_duration_since(Instant::now()));
-                if left == Some(Duration::ZERO) {
-                    return Ok(None);
-                }
-                let Some(piece) = answer.chunk(left.or(patience)).await? else { return Ok(None) };
-                if meter.unfinished.fetch_add(piece.len(), Ordering::Relaxed) + piece.len() > EVENT_LIMIT {
-                    return Err(Error::AnswerTooLarge { limit: EVENT_LIMIT });
-                }
-                Ok(Some((piece, (answer, meter))))
-            });
+        let held = Held::none(intake);
+        let state = (answer, Arc::clone(&meter), held);
+        let pieces = stream::try_unfold(state, move |(mut answer, meter, mut held)| async move {
+            let left = meter.end.get().map(|end| end.saturating_duration_since(Instant::now()));
+            if left == Some(Duration::ZERO) {
+                return Ok(None);
+            }
+            // Whoever wants more has passed on what there was.
+            if meter.unfinished.load(Ordering::Relaxed) == 0 {
+                held.let_go();
+            }
+            let Some(piece) = answer.chunk(left.or(patience)).await? else { return Ok(None) };
+            let unfinished = meter.unfinished.fetch_add(piece.len(), Ordering::Relaxed) + piece.len();
+            if unfinished > ANSWER_LIMIT {
+                return Err(Error::AnswerTooLarge { limit: ANSWER_LIMIT });
+            }
+            held.grow(unfinished, patience).await.map_err(|_| timed_out(&answer))?;
+            Ok(Some((piece, (answer, meter, held))))
+        });
         let pieces: Pieces = Box::pin(pieces);
         Self { parsed: SseByteStream::new(pieces), meter, status }
     }
@@ -107,6 +113,11 @@ impl Cursor {
         let first = self.retry.unwrap_or(RESUME_AFTER).clamp(SHORTEST_WAIT, LONGEST_RETRY);
         first.saturating_mul(2_u32.saturating_pow(nth)).min(first.max(LONGEST_WAIT))
     }
+}
+
+/// It took too long, or other answers took all the room for too long.
+pub(super) fn timed_out(answer: &Streamed) -> Error {
+    Error::Unreachable { host: answer.host().to_owned(), kind: Unreachable::TimedOut, source: None }
 }
 
 /// The message in an event: other kinds are none of MCP's, and one without data only moves the cursor.

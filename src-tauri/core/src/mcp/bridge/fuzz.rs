@@ -3,7 +3,7 @@
 
 use super::derived::ToolHeaders;
 use super::events::{self, Cursor, Events};
-use super::message::{Answer, Message};
+use super::message::{Answer, Message, Wanted};
 use bytes::Bytes;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -82,15 +82,20 @@ fn read(text: &str) {
         message.with_params(|params| params.request_id.map(|id| id.get().to_owned()));
         let _ = ToolHeaders::default().of(&message);
     }
-    if let Some(answer) = Answer::read(text.to_owned()) {
-        let value: Value = serde_json::from_str(text).unwrap_or_default();
+    if let Some(mut answer) = Answer::read(text.to_owned()) {
+        let value: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap_or_default();
         assert!(!answer.line.contains(['\n', '\r']), "one line");
         // Numbers that are none for `Value` are compared by the line's own bytes elsewhere.
         assert_eq!(serde_json::from_str::<Value>(&answer.line).unwrap_or_default(), value);
         let _ = (answer.error(), answer.result().map(ToString::to_string), answer.is_json_rpc());
-        ToolHeaders::default().learn(&answer);
+        let named: Vec<String> = answer.responses().map(|id| id.raw.clone()).collect();
         let line = answer.line.clone();
-        assert!(answer.only(|_| true).is_none_or(|left| left == line));
+        ToolHeaders::default().learn(&mut answer);
+        if serde_json::from_str::<Value>(&line).is_ok() {
+            assert!(serde_json::from_str::<Value>(&answer.line).is_ok(), "{line} {}", answer.line);
+        }
+        let left = answer.only(|_| Wanted::Under("\"new\"".to_owned()));
+        assert!(named.is_empty() || left.is_some_and(|left| left.contains("\"new\"")));
     }
 }
 
@@ -134,7 +139,7 @@ proptest! {
         let (name_json, value_json) = (Value::from(name.clone()), Value::from(value.clone()));
         let schema = r#"{"properties":{"v":{"type":"string","x-mcp-header":"V"}}}"#;
         let list = format!(r#"{{"jsonrpc":"2.0","id":1,"result":{{"tools":[{{"name":{name_json},"inputSchema":{schema}}}]}}}}"#);
-        tools.learn(&Answer::read(list).unwrap());
+        tools.learn(&mut Answer::read(list).unwrap());
         let call = format!(
             r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{{META},"name":{name_json},"arguments":{{"v":{value_json}}}}}}}"#
         );

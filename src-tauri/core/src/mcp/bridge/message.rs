@@ -2,13 +2,18 @@
 
 use super::id::Id;
 use crate::error::{Error, MessageProblem, Result};
+use crate::mcp::entries::Entries;
 use bytes::Bytes;
 use serde::Deserialize;
+use serde::Deserializer;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Where a 2026-07-28 request says which protocol it speaks.
 const VERSION_IN_META: &str = "io.modelcontextprotocol/protocolVersion";
+
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// A line from the client: one JSON-RPC message, or a batch of them.
 #[derive(Debug)]
@@ -52,7 +57,7 @@ struct Envelope<'a> {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Params<'a> {
     #[serde(borrow, rename = "_meta")]
-    meta: Option<&'a RawValue>,
+    pub(super) meta: Option<&'a RawValue>,
     #[serde(borrow)]
     pub(super) name: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -87,6 +92,10 @@ impl Message {
     /// The one message of a line that is no batch.
     pub(super) fn single(&self) -> Option<&Part> {
         if self.batch { None } else { self.parts.first() }
+    }
+
+    pub(super) fn is_batch(&self) -> bool {
+        self.batch
     }
 
     pub(super) fn ids(&self) -> impl Iterator<Item = &Id> {
@@ -135,6 +144,16 @@ impl Message {
         })
     }
 
+    /// The `params` of each part, in their order.
+    pub(super) fn params_of_all(&self) -> Vec<Option<&str>> {
+        let line = std::str::from_utf8(&self.text).unwrap_or_default();
+        if !self.batch {
+            return vec![params_text(line)];
+        }
+        let all: Vec<&RawValue> = serde_json::from_str(line).unwrap_or_default();
+        all.into_iter().map(|one| params_text(one.get())).collect()
+    }
+
     pub(super) fn with_params<T>(&self, read: impl FnOnce(&Params<'_>) -> T) -> T {
         read(&params(std::str::from_utf8(&self.text).unwrap_or_default()))
     }
@@ -162,19 +181,21 @@ impl Part {
     }
 }
 
-fn is_batch(text: &str) -> bool {
+pub(super) fn is_batch(text: &str) -> bool {
     text.trim_start().starts_with('[')
 }
 
 fn params(message: &str) -> Params<'_> {
+    params_text(message).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+}
+
+fn params_text(message: &str) -> Option<&str> {
     #[derive(Deserialize)]
     struct Outer<'a> {
         #[serde(borrow)]
         params: Option<&'a RawValue>,
     }
-    let outer = serde_json::from_str::<Outer<'_>>(message).ok();
-    let inner = outer.and_then(|outer| outer.params).map(RawValue::get);
-    inner.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    serde_json::from_str::<Outer<'_>>(message).ok()?.params.map(RawValue::get)
 }
 
 fn protocol(params: &str) -> Option<String> {
@@ -189,10 +210,19 @@ pub(super) struct Answer {
     pub(super) parts: Vec<Part>,
 }
 
+/// Whether the client gets a response, and under which spelling of its id.
+pub(super) enum Wanted {
+    No,
+    Under(String),
+}
+
 impl Answer {
-    pub(super) fn read(text: String) -> Option<Self> {
+    pub(super) fn read(mut text: String) -> Option<Self> {
+        if text.starts_with(BYTE_ORDER_MARK) {
+            text.drain(..BYTE_ORDER_MARK.len_utf8());
+        }
         let parts = if is_batch(&text) {
-            let all: Vec<&RawValue> = serde_json::from_str(&text).ok()?;
+            let all = serde_json::from_str::<Entries<'_>>(&text).ok()?.0;
             all.into_iter().map(|one| Part::read(one.get())).collect::<Option<_>>().unwrap_or_default()
         } else {
             let _: &RawValue = serde_json::from_str(&text).ok()?;
@@ -201,20 +231,59 @@ impl Answer {
         Some(Self { line: one_line(text), parts })
     }
 
-    /// The line without the responses that are not wanted; none if nothing is left.
-    pub(super) fn only(self, mut wanted: impl FnMut(&Id) -> bool) -> Option<String> {
-        let wanted: Vec<bool> =
-            self.parts.iter().map(|part| part.answers().is_none_or(&mut wanted)).collect();
-        if !wanted.contains(&false) {
-            return (!wanted.is_empty()).then_some(self.line);
-        }
+    /// Its messages, each by itself.
+    pub(super) fn apart(self) -> Vec<Self> {
         if !is_batch(&self.line) {
-            return None;
+            return vec![self];
         }
-        let all: Vec<&RawValue> = serde_json::from_str(&self.line).ok()?;
-        let left = all.into_iter().zip(wanted).filter_map(|(one, wanted)| wanted.then_some(one.get()));
-        let left: Vec<&str> = left.collect();
+        let all = serde_json::from_str::<Entries<'_>>(&self.line).unwrap_or_default().0;
+        all.into_iter().filter_map(|one| Self::read(one.get().to_owned())).collect()
+    }
+
+    /// The line without the responses that are not wanted; none if nothing is left. A response without an id is
+    /// nobody's.
+    pub(super) fn only(self, mut wanted: impl FnMut(&Id) -> Wanted) -> Option<String> {
+        let mut all_as_it_is = true;
+        let mut verdicts = Vec::with_capacity(self.parts.len());
+        for part in &self.parts {
+            let verdict = match &part.kind {
+                Kind::Request { .. } | Kind::Notification { .. } => None,
+                Kind::Response { id: None } => Some(Wanted::No),
+                Kind::Response { id: Some(id) } => {
+                    Some(wanted(id)).filter(|wanted| !matches!(wanted, Wanted::Under(raw) if *raw == id.raw))
+                }
+            };
+            all_as_it_is &= verdict.is_none();
+            verdicts.push(verdict);
+        }
+        if all_as_it_is {
+            return (!verdicts.is_empty()).then_some(self.line);
+        }
+        let kept = |text: &str, verdict: Option<Wanted>| match verdict {
+            None => Some(text.to_owned()),
+            Some(Wanted::No) => None,
+            Some(Wanted::Under(raw)) => Some(under(text, &raw)),
+        };
+        if !is_batch(&self.line) {
+            return kept(&self.line, verdicts.pop()?);
+        }
+        let all = serde_json::from_str::<Entries<'_>>(&self.line).ok()?.0;
+        let left: Vec<String> =
+            all.into_iter().zip(verdicts).filter_map(|(one, verdict)| kept(one.get(), verdict)).collect();
         (!left.is_empty()).then(|| format!("[{}]", left.join(",")))
+    }
+
+    /// Whether it is a result that does not say whose it is.
+    pub(super) fn is_nobodys_result(&self) -> bool {
+        matches!(&self.parts[..], [Part { kind: Kind::Response { id: None }, .. }])
+            && !is_batch(&self.line)
+            && self.result().is_some()
+    }
+
+    /// The same as the answer to this request.
+    pub(super) fn to(self, id: &Id) -> Self {
+        let kind = Kind::Response { id: Some(id.clone()) };
+        Self { line: under(&self.line, &id.raw), parts: vec![Part { kind, protocol: None }] }
     }
 
     /// Whether it is JSON-RPC and not some other JSON.
@@ -235,16 +304,63 @@ impl Answer {
     pub(super) fn result(&self) -> Option<&RawValue> {
         serde_json::from_str::<Envelope<'_>>(&self.line).ok()?.result
     }
+
+    /// Where something that was read of its line stands in it.
+    pub(super) fn place_of(&self, part: &RawValue) -> Option<Range<usize>> {
+        place(&self.line, part.get())
+    }
+
+    /// Puts other words into that place.
+    pub(super) fn replace(&mut self, place: Range<usize>, words: &str) {
+        self.line.replace_range(place, words);
+    }
+}
+
+/// A response with this id, and nothing else changed.
+fn under(text: &str, id: &str) -> String {
+    let spelled = serde_json::from_str::<Spelled<'_>>(text).ok().and_then(|spelled| spelled.id);
+    match spelled {
+        Some(there) => {
+            let place = place(text, there.get()).unwrap_or_default();
+            [&text[..place.start], id, &text[place.end..]].concat()
+        }
+        None => text.replacen('{', &format!("{{\"id\":{id},"), 1),
+    }
+}
+
+/// The id as it stands there; one that is null too.
+#[derive(Deserialize)]
+struct Spelled<'a> {
+    #[serde(borrow, default, deserialize_with = "spelled")]
+    id: Option<&'a RawValue>,
+}
+
+fn spelled<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Option<&'de RawValue>, D::Error> {
+    <&RawValue>::deserialize(from).map(Some)
+}
+
+/// Where a part of a text that was read from it lies.
+fn place(text: &str, part: &str) -> Option<Range<usize>> {
+    let start = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+    text.get(start..start + part.len()).map(|_| start..start + part.len())
 }
 
 /// Between tokens a line break is a space like any other; inside a string JSON allows none.
 fn one_line(text: String) -> String {
-    if text.contains(['\n', '\r']) { text.replace(['\n', '\r'], " ") } else { text }
+    if !text.contains(['\n', '\r']) {
+        return text;
+    }
+    let mut bytes = text.into_bytes();
+    for byte in bytes.iter_mut().filter(|byte| matches!(byte, b'\n' | b'\r')) {
+        *byte = b' ';
+    }
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mcp::entries::ENTRIES;
 
     fn message(text: &str) -> Result<Message> {
         Message::read(Bytes::copy_from_slice(text.as_bytes()))
@@ -297,6 +413,25 @@ mod tests {
             [r#"{"id":1,"method":"a","params":[1]}"#, r#"{"id":1,"method":"a","params":{"_meta":7}}"#]
         {
             assert_eq!(one(other).protocol, None, "{other}");
+        }
+    }
+
+    /// A list of trifles would take many times its own length.
+    #[test]
+    fn endless_lists_are_not_taken_apart() {
+        let list = |length: usize| Answer::read(format!("[{}{{}}]", "{},".repeat(length - 1)));
+        assert_eq!(list(ENTRIES).unwrap().parts.len(), ENTRIES);
+        assert!(list(ENTRIES + 1).is_none());
+    }
+
+    #[test]
+    fn an_id_is_changed_and_nothing_else() {
+        for (text, expected) in [
+            (r#"{"result":{"id":1},"id" : "1" ,"x":1e400}"#, r#"{"result":{"id":1},"id" : 1 ,"x":1e400}"#),
+            (r#"{"id":null,"result":null}"#, r#"{"id":1,"result":null}"#),
+            (r#" { "result":{"id":2}}"#, r#" {"id":1, "result":{"id":2}}"#),
+        ] {
+            assert_eq!(under(text, "1"), expected);
         }
     }
 

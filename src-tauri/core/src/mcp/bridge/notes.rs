@@ -1,7 +1,7 @@
 //! Lines for people. They go to a log that nobody may empty, and no message waits for that.
 
-use super::Voice;
 use super::lines::LAST_WORDS;
+use super::voice::Voice;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;

@@ -5,13 +5,17 @@ use super::message::Message;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 /// A server that was told of a cancellation may still say something; it is listened to for so long.
 const AFTER_CANCEL: Duration = Duration::from_secs(5);
 
 #[derive(Default)]
-pub(super) struct Pending(Mutex<Inner>);
+pub(super) struct Pending {
+    inner: Mutex<Inner>,
+    /// Rings with each answer.
+    bell: Notify,
+}
 
 #[derive(Default)]
 struct Inner {
@@ -83,21 +87,23 @@ impl Pending {
         self.inner().calls.get(&number).is_some_and(Call::waits)
     }
 
-    /// An answer came in, on the stream of the call of this number if it came on one. False if nobody asked
-    /// for it, or no longer.
-    pub(super) fn answered(&self, on: Option<Number>, id: &Id) -> bool {
-        let mut inner = self.inner();
-        if let Some(call) = on.and_then(|on| inner.calls.get_mut(&on))
-            && call.answered(id)
-        {
-            return true;
+    /// Until nobody waits for an answer to this call, because one came on another's stream.
+    pub(super) async fn settled(&self, number: Number) {
+        loop {
+            let rung = self.bell.notified();
+            if !self.waits(number) {
+                return;
+            }
+            rung.await;
         }
-        // Those of an id are answered in their order.
-        let mut numbers: Vec<Number> =
-            inner.calls.iter().filter(|(_, call)| call.has(id)).map(|(number, _)| *number).collect();
-        numbers.sort_unstable();
-        let first = numbers.first().and_then(|number| inner.calls.get_mut(number));
-        first.is_some_and(|call| call.answered(id))
+    }
+
+    /// An answer came in, on the stream of the call of this number if it came on one: the id that was asked, and by
+    /// which call. None if nobody asked for it, or no longer. What stands there as it was asked goes before what looks like it.
+    pub(super) fn answered(&self, on: Option<Number>, id: &Id) -> Option<(Number, Id)> {
+        let asked = self.inner().answered(on, id);
+        self.bell.notify_waiters();
+        asked
     }
 
     /// The call is over. What of it nobody answered; the cancelled want no answer.
@@ -121,7 +127,8 @@ impl Pending {
     /// end of its HTTP call is what tells it (MCP 2026-07-28, "Cancellation").
     pub(super) fn cancel(&self, id: &Id) -> Cancel {
         let mut inner = self.inner();
-        let Some(call) = inner.calls.values_mut().find(|call| call.has(id) && !call.is_cancelled(id)) else {
+        let Some(call) = inner.calls.values_mut().find(|call| call.has(id, Id::is) && !call.is_cancelled(id))
+        else {
             return Cancel::Tell;
         };
         call.cancelled.push(id.clone());
@@ -134,33 +141,59 @@ impl Pending {
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+impl Inner {
+    fn answered(&mut self, on: Option<Number>, id: &Id) -> Option<(Number, Id)> {
+        for same in SAME {
+            if let Some(on) = on
+                && let Some(call) = self.calls.get_mut(&on)
+                && call.has(id, same)
+            {
+                return call.answered(id, same).map(|id| (on, id));
+            }
+        }
+        for same in SAME {
+            // Those of an id are answered in their order.
+            let with_it = self.calls.iter().filter(|(_, call)| call.has(id, same));
+            if let Some(first) = with_it.map(|(number, _)| *number).min() {
+                return self.calls.get_mut(&first)?.answered(id, same).map(|id| (first, id));
+            }
+        }
+        None
+    }
+}
+
+/// When two ids are the same, the stricter first.
+const SAME: [Same; 2] = [Id::is, Id::resembles];
+type Same = fn(&Id, &Id) -> bool;
+
 impl Call {
-    fn has(&self, id: &Id) -> bool {
-        self.unanswered.iter().any(|one| one.key == id.key)
+    fn has(&self, id: &Id, same: Same) -> bool {
+        self.unanswered.iter().any(|one| same(one, id))
     }
 
     fn is_cancelled(&self, id: &Id) -> bool {
-        self.cancelled.iter().any(|one| one.key == id.key)
+        self.cancelled.iter().any(|one| one.is(id))
     }
 
     fn waits(&self) -> bool {
         self.unanswered.iter().any(|id| !self.is_cancelled(id))
     }
 
-    fn answered(&mut self, id: &Id) -> bool {
-        let at = self.unanswered.iter().position(|one| one.key == id.key);
+    fn answered(&mut self, id: &Id, same: Same) -> Option<Id> {
+        let at = self.unanswered.iter().position(|one| same(one, id))?;
+        let asked = self.unanswered.remove(at);
         // Without sessions, whoever cancels has hung up.
-        let late = self.stateless && self.is_cancelled(id);
-        at.map(|at| self.unanswered.remove(at)).is_some() && !late
+        let late = self.stateless && self.is_cancelled(&asked);
+        (!late).then_some(asked)
     }
 
     fn wanted(self) -> Vec<Id> {
         let Self { unanswered, cancelled, .. } = self;
-        unanswered.into_iter().filter(|id| cancelled.iter().all(|one| one.key != id.key)).collect()
+        unanswered.into_iter().filter(|id| !cancelled.iter().any(|one| one.is(id))).collect()
     }
 }
 
@@ -184,12 +217,12 @@ mod tests {
     fn one_answer_each() {
         let pending = Pending::default();
         let both = begin(&pending, BOTH);
-        assert!(pending.answered(None, &id("1")));
-        assert!(!pending.answered(Some(both), &id("1")), "a second answer");
+        assert_eq!(pending.answered(None, &id("1")), Some((both, id("1"))));
+        assert_eq!(pending.answered(Some(both), &id("1")), None, "a second answer");
         assert_eq!(pending.end(both), [id("2")]);
-        assert!(!pending.answered(None, &id("2")), "after ours");
+        assert_eq!(pending.answered(None, &id("2")), None, "after ours");
         begin(&pending, ONE);
-        assert!(pending.answered(None, &id("1")), "a new request of the same id");
+        assert!(pending.answered(None, &id("1")).is_some(), "a new request of the same id");
     }
 
     #[test]
@@ -198,8 +231,19 @@ mod tests {
         let (first, second) = (begin(&pending, ONE), begin(&pending, ONE));
         assert_eq!(pending.end(second), [id("1")]);
         assert!(pending.waits(first));
-        assert!(pending.answered(Some(first), &id("1")));
-        assert!(!pending.answered(Some(first), &id("1")));
+        assert!(pending.answered(Some(first), &id("1")).is_some());
+        assert!(pending.answered(Some(first), &id("1")).is_none());
+    }
+
+    #[test]
+    fn an_answer_goes_to_its_own_call_first_then_to_whoever_asked_so() {
+        let text = |raw: &str| Id { raw: format!("\"{raw}\""), key: format!("\"{raw}") };
+        let pending = Pending::default();
+        let number = begin(&pending, ONE);
+        let spelled = begin(&pending, r#"{"id":"1","method":"a"}"#);
+        assert_eq!(pending.answered(None, &text("1")), Some((spelled, text("1"))));
+        assert_eq!(pending.answered(Some(number), &text("1")), Some((number, id("1"))));
+        assert!(!pending.waits(number) && !pending.waits(spelled));
     }
 
     #[test]

@@ -43,6 +43,21 @@ impl Session {
         inner.protocol = protocol.and_then(|protocol| HeaderValue::from_str(protocol).ok());
     }
 
+    /// A server names another session while it answers a call of `before`. What comes late, of a session that is
+    /// over, is not listened to.
+    pub(super) fn moves(&self, before: Option<&HeaderValue>, to: &HeaderValue) {
+        let mut inner = self.inner();
+        if inner.id.as_ref() == before {
+            inner.id = Some(to.clone());
+        }
+    }
+
+    /// The server does not want the protocol to be named in headers. Whether it was.
+    pub(super) fn name_no_protocol(&self, named: &HeaderMap) -> bool {
+        self.inner().protocol = None;
+        named.contains_key(PROTOCOL_VERSION)
+    }
+
     /// The headers that name it.
     pub(super) fn headers(&self) -> HeaderMap {
         let inner = self.inner();
@@ -61,6 +76,11 @@ impl Session {
         if let Some(before) = self.inner().listener.replace(task) {
             before.abort();
         }
+    }
+
+    /// Whether somebody listens to what the server says beside the calls.
+    pub(super) fn is_listening(&self) -> bool {
+        self.inner().listener.as_ref().is_some_and(|task| !task.is_finished())
     }
 
     pub(super) fn end_listener(&self) {

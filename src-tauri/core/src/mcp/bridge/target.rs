@@ -1,23 +1,34 @@
 //! Where messages go, and with which key.
 
-use crate::error::Result;
-use crate::secret::Secret;
+use crate::error::{Error, Result};
+use crate::mcp::pass::Pass;
+use crate::transport::Site;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Mutex;
-use url::Url;
 
-/// An endpoint and the key it takes.
+/// An endpoint and what lets us in there.
 pub struct Target {
-    pub url: Url,
-    pub key: Secret,
+    pub site: Site,
+    pub pass: Pass,
 }
 
-/// Finds the target: at the first message, again after each message that got no answer, and once more when
-/// the server does not take the key.
+/// Finds the target: at the first message, again after each message that got no answer or when another one is known of,
+/// and once more when the server does not take the key.
 pub trait Source: Send + Sync + 'static {
-    fn read(&self) -> impl Future<Output = Result<Target>> + Send;
+    /// `refused` is what the server has not taken just now: the same again is of no use.
+    fn read(&self, refused: Option<&Pass>) -> impl Future<Output = Result<Target>> + Send;
+
+    /// What was read last is another one by now. Asked before each message, so it costs next to nothing.
+    fn is_outdated(&self) -> bool {
+        false
+    }
+
+    /// The server refused what is new, and may take it in a while.
+    fn may_settle(&self, _pass: &Pass) -> bool {
+        false
+    }
 }
 
 /// The target as last read.
@@ -34,13 +45,19 @@ impl<S: Source> Targets<S> {
 
     pub(super) async fn current(&self) -> Result<Arc<Target>> {
         let mut last = self.last.lock().await;
-        let Some(known) = &*last else { return self.read(&mut last).await };
+        let Some(known) = &*last else { return self.read(&mut last, None).await };
         let known = Arc::clone(known);
-        if !self.doubted.load(Ordering::Relaxed) {
+        if !self.doubted.load(Ordering::Relaxed) && !self.source.is_outdated() {
             return Ok(known);
         }
-        // A keychain that is locked by now takes nothing away.
-        Ok(self.read(&mut last).await.unwrap_or(known))
+        match self.read(&mut last, None).await {
+            Err(error) if is_taken_away(&error) => {
+                *last = None;
+                Err(error)
+            }
+            // A keychain that is locked by now takes nothing away.
+            read => Ok(read.unwrap_or(known)),
+        }
     }
 
     /// Another one than `stale`. Of many calls whose key was refused one reads the source, and the rest
@@ -53,7 +70,7 @@ impl<S: Source> Targets<S> {
             return Ok(Arc::clone(known));
         }
         *last = None;
-        self.read(&mut last).await
+        self.read(&mut last, Some(&stale.pass)).await
     }
 
     /// A message got no answer there. What was wrong may have been mended since it was read.
@@ -66,10 +83,25 @@ impl<S: Source> Targets<S> {
         self.last.try_lock().ok()?.clone()
     }
 
-    async fn read(&self, last: &mut Option<Arc<Target>>) -> Result<Arc<Target>> {
-        let read = Arc::new(self.source.read().await?);
+    pub(super) fn may_settle(&self, target: &Target) -> bool {
+        self.source.may_settle(&target.pass)
+    }
+
+    async fn read(&self, last: &mut Option<Arc<Target>>, refused: Option<&Pass>) -> Result<Arc<Target>> {
+        let read = Arc::new(self.source.read(refused).await?);
         self.doubted.store(false, Ordering::Relaxed);
         *last = Some(Arc::clone(&read));
         Ok(read)
     }
+}
+
+/// A person took away what was there, and nothing is in its place.
+fn is_taken_away(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::NoOauthSignIn { .. }
+            | Error::NoOauthClient { .. }
+            | Error::NoSigningSecret { .. }
+            | Error::NoSuchInstance { .. }
+    )
 }

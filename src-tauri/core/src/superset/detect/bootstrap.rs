@@ -6,16 +6,30 @@ use serde_json::Value;
 
 /// What the sign-in page tells.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Bootstrap {
+pub(in crate::superset) struct Bootstrap {
     pub auth_type: Option<i64>,
     /// Names of `OAuth` providers.
     pub providers: Vec<String>,
     pub version: Option<String>,
+    /// `EMBEDDED_SUPERSET`
+    pub embedded: Option<bool>,
+    /// The header that guests' tokens are looked for in. The page of an embedded dashboard tells it.
+    pub guest_header: Option<String>,
+}
+
+/// All that a page's front end starts from.
+fn data(answer: &Answer) -> Option<Value> {
+    let html = String::from_utf8_lossy(&answer.body);
+    let (_, attribute) = html.split_once("data-bootstrap=\"")?;
+    let (attribute, _) = attribute.split_once('"')?;
+    serde_json::from_str(&unescape(attribute)).ok()
 }
 
 #[derive(Deserialize)]
 struct BootstrapWire {
     common: CommonWire,
+    #[serde(default)]
+    config: Value,
 }
 
 #[derive(Deserialize)]
@@ -24,6 +38,8 @@ struct CommonWire {
     conf: Value,
     #[serde(default)]
     menu_data: Value,
+    #[serde(default)]
+    feature_flags: Value,
 }
 
 /// More than anyone has.
@@ -31,14 +47,11 @@ const PROVIDERS: usize = 20;
 const PROVIDER_LETTERS: usize = 64;
 
 impl Bootstrap {
-    pub(super) fn find(answer: &Answer) -> Option<Self> {
+    pub(in crate::superset) fn find(answer: &Answer) -> Option<Self> {
         if answer.status != 200 {
             return None;
         }
-        let html = String::from_utf8_lossy(&answer.body);
-        let (_, attribute) = html.split_once("data-bootstrap=\"")?;
-        let (attribute, _) = attribute.split_once('"')?;
-        let BootstrapWire { common } = serde_json::from_str(&unescape(attribute)).ok()?;
+        let BootstrapWire { common, config } = serde_json::from_value(data(answer)?).ok()?;
         let providers = common.conf.get("AUTH_PROVIDERS").and_then(Value::as_array);
         Some(Self {
             auth_type: common.conf.get("AUTH_TYPE").and_then(Value::as_i64),
@@ -48,6 +61,8 @@ impl Bootstrap {
                 .pointer("/navbar_right/version_string")
                 .and_then(Value::as_str)
                 .map(str::to_owned),
+            embedded: common.feature_flags.get("EMBEDDED_SUPERSET").and_then(Value::as_bool),
+            guest_header: config.get("GUEST_TOKEN_HEADER_NAME").and_then(Value::as_str).map(str::to_owned),
         })
     }
 }
