@@ -10,50 +10,56 @@ pub enum Reason {
     Face(FaceCode),
 }
 
-macro_rules! face_codes {
-    ($($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)?) => {
-        /// Reasons that only a command line has.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum FaceCode { $($(#[$doc])* $variant),+ }
-
-        impl FaceCode {
-            #[cfg(test)]
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// As `--json` spells it.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-        }
-    };
+/// Reasons that only a command line has. `--json` spells them in snake case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[cfg_attr(test, derive(strum::VariantArray))]
+#[strum(serialize_all = "snake_case")]
+pub enum FaceCode {
+    /// What was typed is no command.
+    Usage,
+    /// An argument looks like a secret.
+    KeyInArguments,
+    /// A plaintext would be printed on a terminal.
+    ShowNeeded,
+    /// A question could not be asked.
+    YesNeeded,
+    UsernameNeeded,
+    PasswordNeeded,
+    PassphraseNeeded,
+    /// What was typed twice is not the same.
+    PassphrasesDiffer,
+    /// One answers for this vault already.
+    AgentRuns,
+    /// None could be started.
+    AgentFailed,
+    /// Stdin held no line that could be a secret.
+    InputUnusable,
+    /// There is no window to sign in with.
+    NoDesktop,
+    /// It was closed before its end.
+    WindowClosed,
+    NoKeptList,
+    NoKeptAudit,
+    /// Nothing to go through with `--all`.
+    NoInstances,
+    /// A path to search that is not there.
+    NoSuchPath,
+    /// A name that no environment variable can have.
+    VariableInvalid,
+    /// What `exec` was asked to run.
+    CommandNotFound,
+    NotRunnable,
+    Output,
+    /// "no" to a question.
+    Declined,
+    Interrupted,
+    PipeClosed,
 }
 
-face_codes! {
-    /// What was typed is no command.
-    Usage = "usage",
-    /// An argument looks like a secret.
-    KeyInArguments = "key_in_arguments",
-    /// A plaintext would be printed on a terminal.
-    ShowNeeded = "show_needed",
-    /// A question could not be asked.
-    YesNeeded = "yes_needed",
-    UsernameNeeded = "username_needed",
-    PasswordNeeded = "password_needed",
-    /// Stdin held no line that could be a secret.
-    InputUnusable = "input_unusable",
-    NoKeptList = "no_kept_list",
-    /// A path to search that is not there.
-    NoSuchPath = "no_such_path",
-    /// A name that no environment variable can have.
-    VariableInvalid = "variable_invalid",
-    /// What `exec` was asked to run.
-    CommandNotFound = "command_not_found",
-    NotRunnable = "not_runnable",
-    Output = "output",
-    /// "no" to a question.
-    Declined = "declined",
-    Interrupted = "interrupted",
-    PipeClosed = "pipe_closed",
+impl FaceCode {
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
 }
 
 #[derive(Debug)]

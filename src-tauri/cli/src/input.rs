@@ -3,6 +3,8 @@
 use crate::failure::{FaceCode, Failure, Outcome};
 use crate::print;
 use std::fs::File;
+#[cfg(unix)]
+use std::io::Write;
 use std::io::{self, BufRead, IsTerminal, Read};
 use superset_keys_core::secret::Secret;
 use zeroize::Zeroizing;
@@ -15,22 +17,74 @@ pub fn is_terminal() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Asks for a secret without showing it.
+/// A person types what is read from stdin, wherever what is said to them goes.
+pub fn is_typed() -> bool {
+    io::stdin().is_terminal()
+}
+
+/// Asks for a secret where nothing that is typed is shown ([`Echo::off`]): on the terminal itself, since what is said
+/// to people may go elsewhere. Blocks as [`ask_line`] does.
+#[cfg(unix)]
+pub fn ask_secret(question: &str) -> Outcome<Secret> {
+    let mut terminal = std::fs::OpenOptions::new().write(true).open("/dev/tty").ok();
+    let mut say = |words: &str| match &mut terminal {
+        Some(terminal) => {
+            let _ = terminal.write_all(words.as_bytes());
+        }
+        None => print::question(words),
+    };
+    say(&format!("{question}: "));
+    let answer = read_secret();
+    say("\n");
+    answer
+}
+
+#[cfg(windows)]
 pub fn ask_secret(question: &str) -> Outcome<Secret> {
     rpassword::prompt_password(format!("{question}: "))
         .map(Secret::new)
         .map_err(|_| Failure::face(FaceCode::InputUnusable))
 }
 
-/// One line of stdin as a secret; on a terminal it is asked for, so that it is not shown.
-pub fn read_secret(question: &str) -> Outcome<Secret> {
-    if is_terminal() {
-        return ask_secret(question);
-    }
+/// One line of stdin as a secret, where nobody types it.
+pub fn read_secret() -> Outcome<Secret> {
     let unusable = || Failure::face(FaceCode::InputUnusable);
     let line = stdin().and_then(first_line).map_err(|_| unusable())?;
     let text = std::str::from_utf8(&line).map_err(|_| unusable())?;
     if text.is_empty() { Err(unusable()) } else { Ok(Secret::new(text)) }
+}
+
+/// What is typed is not shown any more. It is taken back by whoever asked, also when the question is not answered:
+/// what waits for the answer is not there any more then.
+pub struct Echo {
+    #[cfg(unix)]
+    before: Option<rustix::termios::Termios>,
+}
+
+impl Echo {
+    pub fn off() -> Self {
+        Self {
+            #[cfg(unix)]
+            before: rustix::termios::tcgetattr(io::stdin()).ok().inspect(|before| {
+                let mut hidden = before.clone();
+                hidden.local_modes.remove(rustix::termios::LocalModes::ECHO);
+                set(&hidden);
+            }),
+        }
+    }
+
+    pub fn on_again(self) {
+        #[cfg(unix)]
+        if let Some(before) = self.before {
+            set(&before);
+        }
+    }
+}
+
+#[cfg(unix)]
+fn set(terminal: &rustix::termios::Termios) {
+    use rustix::termios::{OptionalActions, tcsetattr};
+    let _ = tcsetattr(io::stdin(), OptionalActions::Now, terminal);
 }
 
 /// Asks for a line. Blocks, so [`crate::commands::Context::wait`] moves it off and Ctrl-C gets through.

@@ -12,7 +12,6 @@ mod failure;
 mod input;
 mod key_in_args;
 mod print;
-mod sealed;
 mod table;
 mod times;
 mod words;
@@ -29,7 +28,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 fn main() -> ExitCode {
-    sealed::seal();
+    let sealed = superset_keys_core::sealed::seal();
     // Before clap, whose complaints repeat what was typed.
     if key_in_args::any(std::env::args_os().skip(1)) {
         return ended(Printer { json: json_was_typed() }, &Failure::face(FaceCode::KeyInArguments));
@@ -41,7 +40,7 @@ fn main() -> ExitCode {
     log(&cli.global);
     let out = Printer { json: cli.global.json };
     let instance = cli.command.instance().map(commands::shell_word);
-    match commands::run(cli) {
+    match commands::run(cli, sealed) {
         Ok(code) => code,
         Err(failure) => {
             ended(out, &instance.into_iter().fold(failure, |failure, at| failure.with("instance", at)))
@@ -51,7 +50,7 @@ fn main() -> ExitCode {
 
 fn ended(out: Printer, failure: &Failure) -> ExitCode {
     out.failure(failure);
-    ExitCode::from(exit::code(failure.reason))
+    ExitCode::from(exit::of(failure))
 }
 
 /// Help and version are answers; the rest is wrong usage.

@@ -102,6 +102,21 @@ pub fn headers(key: &Secret) -> Outcome {
     line_of_json(&Headers(key))
 }
 
+/// One line on stdout, whatever else was asked for: what another program waits for.
+pub fn line(text: &str) -> Outcome {
+    to_stdout(&cleaned(text.to_owned()))
+}
+
+/// Lines of JSON on stdout, whatever else was asked for.
+pub fn json_lines(text: &str) -> Outcome {
+    if text.is_empty() { Ok(()) } else { to_stdout(text) }
+}
+
+/// What must be known for a command to go on, on stderr, with `--json` too.
+pub fn aside(sentence: &str) {
+    to_stderr(&cleaned(sentence.to_owned()));
+}
+
 /// Refuses to put a plaintext on a terminal unless the person asked to see it.
 pub fn may_show(show: bool) -> Outcome {
     if show || !io::stdout().is_terminal() { Ok(()) } else { Err(Failure::face(FaceCode::ShowNeeded)) }
@@ -140,6 +155,11 @@ fn line_of_json(view: &impl Serialize) -> Outcome {
     let line = serde_json::to_string(view).map(Secret::new).map_err(|_| Failure::face(FaceCode::Output))?;
     // EXPOSE: a whole answer, written once and wiped.
     to_stdout(line.expose())
+}
+
+/// A table for other programs, whose lines end as they have to; on a terminal, as it is shown there.
+pub fn table(text: &str) -> Outcome {
+    if is_terminal() { to_stdout(&cleaned(text.replace("\r\n", "\n"))) } else { to_stdout(text) }
 }
 
 fn to_stdout(text: &str) -> Outcome {

@@ -38,8 +38,16 @@ pub fn here_utc(utc: &str, zone: &TimeZone) -> String {
     utc.parse().map_or_else(|_| utc.to_owned(), |instant| here(instant, zone))
 }
 
+/// The same to the second.
+pub fn here_with_seconds(utc: &str, zone: &TimeZone) -> String {
+    let exact = |instant: Timestamp| {
+        instant.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    };
+    utc.parse().map_or_else(|_| utc.to_owned(), exact)
+}
+
 fn here(instant: Timestamp, zone: &TimeZone) -> String {
-    instant.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+    instant.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 fn minutes(wall: &str) -> String {

@@ -7,6 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use superset_keys_core::clients::{CLIENTS, ClientKind, Delivery, Scope, SnippetForm, VARIABLE};
+use superset_keys_core::guard::{Guard, Rule};
 
 #[derive(Debug, Args)]
 pub struct Headers {
@@ -27,6 +28,53 @@ pub struct Bridge {
     /// Alias, uuid, or a name that only one key bears; the default key when left out
     #[arg(long)]
     pub key: Option<String>,
+    #[command(flatten)]
+    pub may: MayAsTyped,
+}
+
+/// The same as [`May`], whatever it says: a bridge that does not start tells nobody why.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What the client may do")]
+pub struct MayAsTyped {
+    /// Let only this through: `read` for what only reads, a tool's name, or a pattern with * and ?; may be repeated
+    #[arg(long, value_name = "TOOL")]
+    pub allow: Vec<String>,
+    /// Let this not through, whatever is allowed; may be repeated
+    #[arg(long, value_name = "TOOL")]
+    pub deny: Vec<String>,
+}
+
+impl MayAsTyped {
+    /// Or the word that is no rule.
+    pub fn guard(&self) -> Result<Guard, String> {
+        let rules = |words: &[String]| {
+            words
+                .iter()
+                .map(|word| word.parse::<Rule>().map_err(|_| word.clone()))
+                .collect::<Result<Vec<_>, _>>()
+        };
+        Ok(Guard::new(rules(&self.allow)?, rules(&self.deny)?))
+    }
+}
+
+/// What a client may do.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What the client may do")]
+pub struct May {
+    /// Let only this through: `read` for what only reads, a tool's name, or a pattern with * and ?; may be repeated
+    #[arg(long, value_name = "TOOL")]
+    pub allow: Vec<Rule>,
+    /// Let this not through, whatever is allowed; may be repeated
+    #[arg(long, value_name = "TOOL")]
+    pub deny: Vec<Rule>,
+}
+
+impl May {
+    /// None where nothing is said of it.
+    pub fn guard(self) -> Option<Guard> {
+        let said = !(self.allow.is_empty() && self.deny.is_empty());
+        said.then(|| Guard::new(self.allow, self.deny))
+    }
 }
 
 #[derive(Debug, Args)]
@@ -74,6 +122,8 @@ pub struct Snippet {
     /// Print a key even on a terminal
     #[arg(long)]
     pub show: bool,
+    #[command(flatten)]
+    pub may: May,
 }
 
 #[derive(Debug, Args)]
@@ -84,6 +134,9 @@ pub struct Clients {
     /// Look into this project's files too
     #[arg(long, value_name = "FOLDER")]
     pub project: Option<PathBuf>,
+    /// Write each entry anew whose program is not there any more, as after an upgrade
+    #[arg(long)]
+    pub mend: bool,
 }
 
 #[derive(Debug, Args)]
@@ -104,6 +157,8 @@ pub struct Connect {
     /// Where the name is taken by an entry that is not ours, give ours another name
     #[arg(long)]
     pub beside: bool,
+    #[command(flatten)]
+    pub may: May,
 }
 
 #[derive(Debug, Args)]
@@ -126,12 +181,18 @@ pub struct ClientAt {
 /// Which of a client's files.
 #[derive(Debug, Args)]
 pub struct Where {
-    /// Your own file, or the project's
+    /// Your own file, the project's, or what your own has for one folder
     #[arg(long, value_parser = scope())]
     pub scope: Option<Scope>,
     /// The project's folder; this one when left out
     #[arg(long, value_name = "FOLDER")]
     pub project: Option<PathBuf>,
+    /// Another of the client's files, such as that of a profile; `clients` names them
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Go on where a key stands in the file alone, and no keychain can keep it for undoing
+    #[arg(long)]
+    pub drop_key: bool,
     /// Show what would change, and change nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -146,8 +207,10 @@ pub struct Restore {
     pub list: bool,
 }
 
+/// Profiles have files of their own, and what is everybody's is not ours to write.
 fn scope() -> impl TypedValueParser<Value = Scope> {
-    PossibleValuesParser::new(Scope::ALL.iter().map(|one| one.as_str())).try_map(|word| word.parse())
+    let scopes = [Scope::User, Scope::Project, Scope::Local];
+    PossibleValuesParser::new(scopes.map(Scope::as_str)).try_map(|word| word.parse())
 }
 
 /// What a person can type, by what kind of client it is.

@@ -20,8 +20,8 @@ pub struct Scan {
     pub check_alive: bool,
     /// Move keys of yours that lie in AI clients' files into the keychain, and give the clients the bridge
     ///
-    /// As `connect` does it: one entry changes, and `restore` undoes it. The backup that is kept for that holds the
-    /// key as the file did, for you alone to read.
+    /// As `connect` does it: one entry changes, and `restore` undoes it. The backup that is kept for that holds
+    /// no key: undoing takes it from the keychain.
     #[arg(long = "move")]
     pub move_keys: bool,
 }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use superset_keys_core::actions::BridgeRequest;
 use superset_keys_core::mcp::Voice;
+use superset_keys_core::started_by::started_by;
 use superset_keys_core::{Error, ErrorCode};
 
 pub fn bridge(context: &Context, args: Bridge, silence: Option<u64>) -> Outcome {
@@ -21,7 +22,13 @@ pub fn bridge(context: &Context, args: Bridge, silence: Option<u64>) -> Outcome 
     }
     let voice = Spoken { instance: args.at.instance.clone(), out: context.out };
     let silence = silence.map(Duration::from_secs);
-    let request = BridgeRequest { instance: args.at.instance, key: args.key, silence };
+    let request = BridgeRequest {
+        instance: args.at.instance,
+        key: args.key,
+        silence,
+        guard: args.may.guard(),
+        started_by: started_by(),
+    };
     context.uninterrupted(async {
         let mut stops = Stops::listen()?;
         let core = Arc::clone(&context.core);

@@ -3,14 +3,12 @@
 use super::Context;
 use crate::args::Checkup;
 use crate::failure::Outcome;
-use crate::input;
 use crate::words::{About, ItemWords, item_words};
 use serde::Serialize;
 use std::fmt::Write;
 use std::process::ExitCode;
-use superset_keys_core::actions::CheckupWith;
+use superset_keys_core::actions::{CheckupWith, InstanceView};
 use superset_keys_core::checkup::{CheckupItemView, CheckupView, Verdict};
-use superset_keys_core::instance::InstanceView;
 
 const COULD_NOT_RUN: u8 = 3;
 
@@ -21,7 +19,7 @@ pub fn checkup(context: &Context, args: &Checkup) -> Outcome<ExitCode> {
         Some(typed) => Some(context.core.find_usable_key(&id, Some(typed))?),
         None => None,
     };
-    let token = if args.token_stdin { Some(input::read_secret("JWT")?) } else { None };
+    let token = if args.token_stdin { Some(context.read_secret("JWT".to_owned())?) } else { None };
     let with = match (&token, &key) {
         (Some(token), _) => CheckupWith::Token(token),
         (None, Some(key)) => CheckupWith::Key(key),

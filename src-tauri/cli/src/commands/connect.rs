@@ -6,8 +6,10 @@ use crate::args::{Connect, Disconnect, Restore, Where};
 use crate::failure::Outcome;
 use crate::table::Table;
 use crate::words;
-use std::path::Path;
-use superset_keys_core::actions::{BackupView, ConnectRequest, EntryPreview, EntryWritten, IfTaken};
+use std::path::{Component, Path};
+use superset_keys_core::actions::{
+    BackupView, ConnectRequest, EntryPreview, EntryWritten, IfTaken, LocationBeside,
+};
 use superset_keys_core::checkup::Verdict;
 use superset_keys_core::clients::{Check, DiffKind, DiffLine, Scope};
 
@@ -20,34 +22,54 @@ pub fn connect(context: &Context, args: Connect) -> Outcome {
     let mut request = request(args.to.client, &args.where_);
     request.key = key;
     request.delivery = args.delivery;
+    request.guard = args.may.guard();
     request.if_taken = match (args.replace, args.beside) {
         (true, _) => Some(IfTaken::Replace),
         (_, true) => Some(IfTaken::Beside),
         _ => None,
     };
-    let program = super::program()?;
+    let program = super::program(context)?;
     let preview = context.core.preview_connect(&id, &request, &program)?;
+    let short_name = &args.to.at.instance;
     if args.where_.dry_run {
-        return show(context, &preview);
+        show(context, &preview)?;
+        for note in preview.notes.iter().filter(|note| words::is_for_those_who_share(**note)) {
+            context.out.note(&format!("- {}", words::note(*note)));
+        }
+        say_beside(context, &preview.beside, &preview.entry, &preview.client, short_name);
+        return Ok(());
+    }
+    for note in preview.notes.iter().filter(|note| words::is_for_those_who_share(**note)) {
+        context.out.note(&format!("{}: {}", preview.path, words::note(*note)));
     }
     let written = context.wait(context.core.connect_client(&id, &request, &program, None))?;
     let instance = context.core.show_instance(&id)?;
     context.out.answer(&written, || {
         let client = name(&written.client);
+        let place =
+            written.path.clone() + &words::counting(written.folder.as_deref(), written.profile.as_deref());
+        if written.beside.iter().any(words::is_in_the_way) {
+            return format!(
+                "{}\n\"{}\" for {} is in {place}, and {client} uses another one.",
+                lines(&preview.lines),
+                written.entry,
+                instance.name
+            );
+        }
         if !written.changed {
             return format!(
-                "{client} is already connected to {}: {} is as it should be.",
-                instance.name, written.path
+                "{client} is already connected to {}: {place} is as it should be.",
+                instance.name
             );
         }
         format!(
-            "{}\n{client} is connected to {}: \"{}\" in {}.",
+            "{}\n{client} is connected to {}: \"{}\" in {place}.",
             lines(&preview.lines),
             instance.name,
-            written.entry,
-            written.path
+            written.entry
         )
     })?;
+    say_beside(context, &written.beside, &written.entry, &written.client, short_name);
     say_after(context, &written);
     if instance.last_checkup.as_ref().is_some_and(|last| last.verdict == Verdict::Critical) {
         context.out.note("- The last check-up found that this server is not safe.");
@@ -69,9 +91,10 @@ pub fn disconnect(context: &Context, args: &Disconnect) -> Outcome {
             "{}\n\"{}\" is no longer in {}. The key still works: `superset-keys keys revoke` ends it.",
             lines(&preview.lines),
             written.entry,
-            written.path
+            written.path.clone() + &words::counting(written.folder.as_deref(), written.profile.as_deref())
         )
     })?;
+    say_beside(context, &written.beside, &written.entry, &written.client, &args.to.at.instance);
     say_after(context, &written);
     Ok(())
 }
@@ -103,17 +126,23 @@ fn request(client: String, which: &Where) -> ConnectRequest {
     let project = which.project.as_deref().unwrap_or(Path::new("."));
     ConnectRequest {
         client,
-        key: None,
-        delivery: None,
         scope,
         project: Some(absolute(project)),
-        if_taken: None,
+        file: which.file.as_deref().map(|file| {
+            // A shell that did not take `~` apart meant the home all the same.
+            if file.starts_with("~") { file.display().to_string() } else { absolute(file) }
+        }),
+        drop_key: which.drop_key,
+        ..ConnectRequest::default()
     }
 }
 
 /// As seen from the folder a person is in.
 pub fn absolute(folder: &Path) -> String {
-    std::path::absolute(folder).as_deref().unwrap_or(folder).display().to_string()
+    let goes_up = folder.components().any(|part| part == Component::ParentDir);
+    // Where `..` leads to, only the disk knows.
+    let found = if goes_up { folder.canonicalize() } else { std::path::absolute(folder) };
+    found.as_deref().unwrap_or(folder).display().to_string()
 }
 
 fn show(context: &Context, preview: &EntryPreview) -> Outcome {
@@ -128,8 +157,15 @@ fn show(context: &Context, preview: &EntryPreview) -> Outcome {
     Ok(())
 }
 
+/// Of the client's other places what is to be known of.
+fn say_beside(context: &Context, beside: &[LocationBeside], entry: &str, client: &str, instance: &str) {
+    for place in beside {
+        context.out.note(&format!("- {}", words::beside(place, entry, (client, name(client)), instance)));
+    }
+}
+
 fn say_after(context: &Context, written: &EntryWritten) {
-    for note in &written.notes {
+    for note in written.notes.iter().filter(|note| !words::is_for_those_who_share(**note)) {
         context.out.note(&format!("- {}", words::note(*note)));
     }
     let client = name(&written.client);

@@ -7,11 +7,14 @@ use crate::print::Shown;
 use crate::table::facts;
 use crate::times;
 use crate::words::snake_case;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use superset_keys_core::ErrorCode;
-use superset_keys_core::api_key::{CreatedKeyView, ExpiryOffView, Keep, NewApiKey, Presence};
-use superset_keys_core::instance::InstanceId;
+use superset_keys_core::actions::{CreatedKeyView, ExpiryOffView, HandedTo, Presence};
+use superset_keys_core::api_key::NewApiKey;
+use superset_keys_core::ids::{ApiKeyId, InstanceId};
 use superset_keys_core::secret::Secret;
+use superset_keys_core::secrets::Keep;
 
 /// What `--json` prints: core's view, and what was seen beside it.
 #[derive(Serialize)]
@@ -39,12 +42,12 @@ pub fn create(context: &Context, args: CreateKey) -> Outcome {
         context.out.note(&format!("Another key is called \"{}\" too.", created.key.name));
     }
     if let Some(off) = &created.expiry_off {
-        say_expiry_off(context, &at, &created, off);
+        context.out.note(&expiry_off(&at, &created.key.id, off, &times::zone()));
     }
     if !args.show {
         return kept(context, &created);
     }
-    let secret = context.wait(context.core.read_secret(&id, &created.key.id))?;
+    let secret = context.wait(context.core.read_secret(&id, &created.key.id, HandedTo::Output))?;
     shown(context, &id, &created, &secret)
 }
 
@@ -56,8 +59,8 @@ fn kept(context: &Context, created: &CreatedKeyView) -> Outcome {
             .with("id", created.key.id.as_str())
             .with("problem", problem.trim_start_matches("keychain_")));
     }
-    if created.key.presence != Presence::Keychain {
-        context.out.note("It is in the keychain, not yet on record here: the next `keys list` sees to that.");
+    if !created.key.presence.is_kept() {
+        context.out.note("It is in its store, not yet on record here: the next `keys list` sees to that.");
     }
     let view = CreateView { created, plaintext: None };
     context.out.answer(&view, || summary(created))
@@ -66,7 +69,7 @@ fn kept(context: &Context, created: &CreatedKeyView) -> Outcome {
 /// The key alone on stdout. Only when it is out does this computer stop accounting for one it could not keep.
 fn shown(context: &Context, id: &InstanceId, created: &CreatedKeyView, secret: &Secret) -> Outcome {
     context.out.note(&summary(created));
-    if created.key.presence != Presence::Keychain {
+    if !created.key.presence.is_kept() {
         context.out.note("It is not kept on this computer: save it now, it cannot be shown again.");
     }
     let view = CreateView { created, plaintext: Some(Shown(secret)) };
@@ -81,6 +84,7 @@ fn summary(created: &CreatedKeyView) -> String {
     let key = &created.key;
     let place = match key.presence {
         Presence::Keychain => ", kept in the keychain",
+        Presence::Vault => ", kept in the vault",
         Presence::Memory | Presence::NotHere => "",
     };
     let expires = key
@@ -96,15 +100,41 @@ fn summary(created: &CreatedKeyView) -> String {
     format!("Created \"{}\"\n{rows}", key.name)
 }
 
-fn say_expiry_off(context: &Context, at: &str, created: &CreatedKeyView, off: &ExpiryOffView) {
-    let zone = times::zone();
-    let really =
-        off.really.as_ref().map_or_else(|| "never".to_owned(), |time| times::both_clocks(time, &zone));
-    context.out.note(&format!(
-        "The server's clock was not known, and this key does not end when you asked. Asked: {} (here). \
-         Really: {really}.\nThe clock is known now. For a right one: `superset-keys keys revoke {at} {}`, then \
-         create it again.",
-        times::here_utc(&off.asked, &zone),
-        created.key.id
-    ));
+/// What became of the end that was asked for: another one, or none.
+fn expiry_off(at: &str, id: &ApiKeyId, off: &ExpiryOffView, zone: &TimeZone) -> String {
+    let asked = times::here_utc(&off.asked, zone);
+    let revoke = format!("`superset-keys keys revoke {at} {}`", id.as_str());
+    match &off.really {
+        Some(really) => format!(
+            "The server's clock was not known, and this key does not end when you asked. Asked: {asked} (here). \
+             Really: {}.\nThe clock is known now. For a right one: {revoke}, then create it again.",
+            times::both_clocks(really, zone)
+        ),
+        None => format!(
+            "The server did not keep the end that you asked for ({asked}, here): this key never ends.\nRevoke it when \
+             it is not needed any more: {revoke}."
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use superset_keys_core::clock::TimeView;
+
+    #[test]
+    fn a_clock_is_blamed_for_another_end_and_not_for_none() {
+        let really = TimeView { utc: "2026-12-01T11:00:00Z".into(), server: "2026-12-01T12:00:00".into() };
+        let said = |really| {
+            let off = ExpiryOffView { asked: "2026-12-01T12:00:00Z".into(), really };
+            expiry_off("production", &ApiKeyId::new("0a1b"), &off, &TimeZone::UTC)
+        };
+        let moved = said(Some(really));
+        assert!(moved.contains("clock was not known") && moved.contains("Really:"), "{moved}");
+        let dropped = said(None);
+        assert!(dropped.contains("never ends") && !dropped.contains("clock"), "{dropped}");
+        for said in [moved, dropped] {
+            assert!(said.contains("keys revoke production 0a1b"), "{said}");
+        }
+    }
 }

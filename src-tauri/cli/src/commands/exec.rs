@@ -5,9 +5,13 @@ use crate::args::Exec;
 use crate::failure::{FaceCode, Failure, Outcome};
 use std::io;
 use std::process::Command;
+use superset_keys_core::actions::HandedTo;
+use superset_keys_core::activity::EXEC;
+use superset_keys_core::credential::AccessKind;
+use superset_keys_core::sealed::Sealed;
 
 /// Where it can, this process becomes the command: its exit code, its signals, nothing left behind.
-pub fn exec(context: &Context, args: &Exec) -> Outcome {
+pub fn exec(context: &Context, args: &Exec, sealed: Sealed) -> Outcome {
     let name = &args.variable;
     if !is_variable(name) {
         return Err(Failure::face(FaceCode::VariableInvalid).with("name", name));
@@ -16,10 +20,13 @@ pub fn exec(context: &Context, args: &Exec) -> Outcome {
     let id = context.instance(&args.at.instance)?;
     let key = context.core.find_usable_key(&id, args.key.as_deref())?;
     context.open_keychain()?;
-    let secret = context.wait(context.core.read_secret(&id, &key))?;
+    let named = std::path::Path::new(program).file_name().unwrap_or_default().to_string_lossy();
+    let secret = context.wait(context.core.read_secret(&id, &key, HandedTo::Command(&named)))?;
+    context.core.note_handed_out(&id, args.key.as_deref(), AccessKind::ApiKey, EXEC, Some(&*named));
     let mut command = Command::new(program);
     // EXPOSE: the person asked for the key in this command's environment.
     command.args(arguments).env(name, secret.expose());
+    sealed.lift();
     let error = run(command);
     let reason = match error.kind() {
         io::ErrorKind::NotFound => FaceCode::CommandNotFound,

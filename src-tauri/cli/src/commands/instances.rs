@@ -1,14 +1,13 @@
 //! `superset-keys instances …`
 
 use super::Context;
+use super::network::{self, TakenBack};
 use crate::args::{AddInstance, Instances};
 use crate::failure::{Failure, Outcome};
-use crate::print;
 use crate::table::{Table, facts};
-use crate::times;
+use crate::{print, times, words};
 use superset_keys_core::ErrorCode;
-use superset_keys_core::actions::{AddedInstance, DetectionView, NewInstance};
-use superset_keys_core::instance::{InstanceView, SessionState};
+use superset_keys_core::actions::{AddedInstance, DetectionView, InstanceView, NewInstance, SessionState};
 use superset_keys_core::superset::ApiKeysSupport;
 
 pub fn run(context: &Context, command: Instances) -> Outcome {
@@ -36,14 +35,16 @@ pub fn run(context: &Context, command: Instances) -> Outcome {
             let id = context.instance(&at.instance)?;
             let name = core.show_instance(&id)?.name;
             if forget_keys {
-                context.open_keychain()?;
+                // Not to be able to unlock it is no reason to keep the instance.
+                let _ = context.open_keychain();
             }
             let removed = context.wait(core.remove_instance(&id, forget_keys))?;
+            let left = words::left_behind(removed.left_behind);
             context.out.answer(&removed, || match removed.forgotten_keys {
-                0 => format!("{name} is off the list."),
+                0 => format!("{name} is off the list.{left}"),
                 count => format!(
                     "{name} is off the list, and {count} stored {} forgotten. Nothing was revoked: the server \
-                     still takes them.",
+                     still takes them.{left}",
                     if count == 1 { "key was" } else { "keys were" }
                 ),
             })
@@ -67,10 +68,16 @@ pub fn run(context: &Context, command: Instances) -> Outcome {
                 format!("The MCP server of {}: {url}", instance.name)
             })
         }
+        Instances::Network { at, network: args, no_ca, no_client_certificate, default_timeouts } => {
+            let back =
+                TakenBack { ca: no_ca, certificate: no_client_certificate, timeouts: default_timeouts };
+            network::network(context, &context.instance(&at.instance)?, &args, back)
+        }
     }
 }
 
 fn add(context: &Context, args: AddInstance) -> Outcome {
+    let username = args.username.clone();
     let new = NewInstance {
         address: args.url,
         name: args.name,
@@ -79,12 +86,24 @@ fn add(context: &Context, args: AddInstance) -> Outcome {
         allow_http: args.allow_http,
         username: args.username,
     };
-    let AddedInstance { instance: added, seen } = context.wait(context.core.add_instance(new))?;
+    let AddedInstance { instance: added, seen } =
+        network::changed(context, &args.network, TakenBack::default(), |network| {
+            if !network.is_empty() {
+                context.open_keychain()?;
+            }
+            context.wait(context.core.add_instance_over(new.clone(), network))
+        })?;
     remarks(context, &added, &seen);
+    for other in seen.listed.iter().filter(|other| other.is_of(username.as_deref())) {
+        context.out.note(&format!(
+            "{} is at this address already. Two on the list are of use for two people only.",
+            other.name
+        ));
+    }
     if added.unencrypted {
         context.out.note("Keys and passwords will travel to it in the open: plain http.");
     }
-    if added.mcp_url.is_none() {
+    if added.mcp_url.is_none() && !seen.wants_certificate {
         context.out.note(&format!(
             "Its MCP server was not found. If it has one: `superset-keys instances mcp-url {} URL`.",
             added.short_name
@@ -102,6 +121,10 @@ fn remarks(context: &Context, added: &InstanceView, seen: &DetectionView) {
     };
     if matches!(seen.api_keys, ApiKeysSupport::Off | ApiKeysSupport::ManagementOff) {
         remark(ErrorCode::ApiKeysOff, "", "");
+    }
+    if seen.wants_certificate {
+        let wanted = Failure::core(ErrorCode::ClientCertificateRefused).with("host", &*seen.host);
+        context.out.remark(&wanted.with("problem", "missing").with("instance", &*added.short_name));
     }
     if seen.sign_in.known && !seen.sign_in.password && !seen.sign_in.ldap {
         remark(ErrorCode::SignInUnsupported, "ways", &seen.sign_in.others.join(", "));

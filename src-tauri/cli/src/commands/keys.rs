@@ -1,18 +1,16 @@
-//! `superset-keys keys list | revoke | default`
+//! `superset-keys keys list | default`
 
 use super::{Context, shell_word};
 use crate::args::At;
 use crate::failure::{FaceCode, Failure, Outcome};
-use crate::input;
-use crate::print;
 use crate::table::Table;
-use crate::times;
+use crate::{print, times};
 use jiff::Timestamp;
 use serde::Serialize;
-use superset_keys_core::actions::DefaultKeyView;
-use superset_keys_core::api_key::{ApiKeyId, ApiKeyView, KeyListView, KeyStatus, Presence};
+use superset_keys_core::actions::{ApiKeyView, DefaultKeyView, KeyListView, LastUseBy, Presence};
+use superset_keys_core::api_key::KeyStatus;
 use superset_keys_core::clock::TimeView;
-use superset_keys_core::instance::InstanceId;
+use superset_keys_core::ids::InstanceId;
 use superset_keys_core::key_use::BeforeOwnUse;
 
 pub fn list(context: &Context, at: &At, offline: bool) -> Outcome {
@@ -65,6 +63,22 @@ fn say_beside(context: &Context, at: &At, list: &KeyListView) {
             lost.name,
             times::relative_utc(&lost.started, times::now()),
             shell_word(&at.instance)
+        ));
+    }
+    for key in &list.keys {
+        let (Some(LastUseBy::Nothing { id, mine: false }), Some(used)) = (&key.last_used_by, &key.last_used)
+        else {
+            continue;
+        };
+        let used = match &key.before_own_use {
+            Some(BeforeOwnUse::At { time }) => time,
+            _ => used,
+        };
+        context.out.note(&format!(
+            "\"{}\" was used {}, by nothing on this computer. If it was you: `superset-keys activity --it-was-me {}`",
+            key.name,
+            times::both_clocks(used, &times::zone()),
+            shell_word(id)
         ));
     }
     if list.keys.is_empty() && print::is_terminal() {
@@ -146,6 +160,7 @@ fn for_a_program(list: &KeyListView) -> String {
 fn presence(key: &ApiKeyView) -> &'static str {
     match key.presence {
         Presence::Keychain => "keychain",
+        Presence::Vault => "vault",
         Presence::Memory => "memory",
         Presence::NotHere => "not_here",
     }
@@ -153,7 +168,7 @@ fn presence(key: &ApiKeyView) -> &'static str {
 
 fn shown_key(key: &ApiKeyView) -> String {
     match (&key.hint, key.presence) {
-        (Some(hint), Presence::Keychain | Presence::Memory) => hint.to_string(),
+        (Some(hint), Presence::Keychain | Presence::Vault | Presence::Memory) => hint.to_string(),
         _ => "not on this computer".to_owned(),
     }
 }
@@ -179,45 +194,6 @@ fn marks(key: &ApiKeyView, now: Timestamp) -> String {
     let checked = key.before_own_use.as_ref().and_then(|_| times::relative(key.last_used.as_ref(), now));
     marks.extend(checked.map(|ago| format!("checked from here {ago}")));
     marks.join(", ")
-}
-
-pub fn revoke(context: &Context, at: &At, typed: &str, yes: bool) -> Outcome {
-    let id = context.instance(&at.instance)?;
-    if !yes && !input::is_terminal() {
-        return Err(Failure::face(FaceCode::YesNeeded));
-    }
-    context.open_keychain()?;
-    let key = context.wait(context.core.find_listed_key(&id, typed))?;
-    if !yes {
-        let name = context.core.show_instance(&id)?.name;
-        let what = described(context, &id, &key);
-        let answer =
-            context.ask(format!("Revoke {what} on {name} for good? What uses it stops working. [y/N]"))?;
-        if !input::is_yes(&answer) {
-            return Err(Failure::face(FaceCode::Declined));
-        }
-    }
-    let revoked = context.wait(context.core.revoke_key(&id, &key))?;
-    context.out.answer(&revoked, || {
-        let when = revoked.key.revoked.as_ref();
-        let when = times::relative(when, times::now()).unwrap_or_else(|| "before".to_owned());
-        if revoked.already {
-            format!("\"{}\" was revoked already, {when}. Nothing was sent.", revoked.key.name)
-        } else {
-            format!("Revoked \"{}\".", revoked.key.name)
-        }
-    })
-}
-
-/// A key as a person knows it, from the list that was read last.
-fn described(context: &Context, id: &InstanceId, key: &ApiKeyId) -> String {
-    let list = context.core.kept_keys(id).ok().flatten();
-    let row = list.and_then(|list| list.keys.into_iter().find(|row| row.id == *key));
-    match row {
-        None => context.alias(id, key),
-        Some(ApiKeyView { name, hint: Some(hint), .. }) => format!("\"{name}\" ({hint})"),
-        Some(ApiKeyView { name, .. }) => format!("\"{name}\" ({key})"),
-    }
 }
 
 pub fn default(context: &Context, at: &At, typed: Option<&str>) -> Outcome {

@@ -59,7 +59,7 @@ struct Answer<'a> {
 
 fn move_keys(context: &Context, found: &Found) -> Outcome<Vec<MovedKeyView>> {
     context.open_keychain()?;
-    let program = super::program()?;
+    let program = super::program(context)?;
     context.wait(context.core.move_found_keys(found, &program))
 }
 
@@ -74,12 +74,8 @@ fn said(context: &Context, moved: &MovedKeyView) -> String {
         (Some(instance), Some(key)) => context.alias(instance, key),
         _ => String::new(),
     };
-    let backup = written.backup.as_ref().map_or_else(String::new, |backup| {
-        format!(
-            " The backup {backup} still holds it; deleting that takes it off this disk, and undoing with it."
-        )
-    });
-    format!("- Moved out of {place}: {client} gets {key} through the bridge.{backup}")
+    let undone = if written.backup.is_some() { " `superset-keys restore` puts it back." } else { "" };
+    format!("- Moved out of {place}: {client} gets {key} through the bridge.{undone}")
 }
 
 /// Asked first, always: using a key leaves a trace on the server.

@@ -22,8 +22,10 @@ pub fn snippet(context: &Context, args: Snippet) -> Outcome {
         None => None,
         Some(typed) => Some(context.core.find_stored_key(&id, Some(typed))?),
     };
-    let program = super::program()?;
-    let request = SnippetRequest { client: args.client, key, delivery: args.delivery, form: args.form };
+    let program = super::program(context)?;
+    let guard = args.may.guard();
+    let request =
+        SnippetRequest { client: args.client, key, delivery: args.delivery, form: args.form, guard };
     let snippet = context.wait(context.core.render_snippet(&id, &request, &program))?;
     if snippet.holds_secret {
         print::may_show(args.show)?;

@@ -82,6 +82,7 @@ fn values(item: &CheckupItemView, about: &About<'_>) -> ErrorParams {
             | CheckupItem::Version
             | CheckupItem::ApiKeys
             | CheckupItem::Permissions
+            | CheckupItem::GuestSecret
             | CheckupItem::McpEndpoint
     );
     let url = if of_superset { about.url } else { about.mcp_url.unwrap_or(about.url) };

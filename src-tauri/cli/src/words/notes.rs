@@ -2,6 +2,7 @@
 
 use superset_keys_core::clients::SnippetNote;
 
+#[allow(clippy::too_many_lines, reason = "a table: one row per note")]
 pub fn note(note: SnippetNote) -> String {
     use SnippetNote as N;
     let sentence = match note {
@@ -33,8 +34,39 @@ pub fn note(note: SnippetNote) -> String {
         N::KeyInItsSettings => "The client keeps the key in its own settings.",
         N::KeyGoesToItsMakers => "The key travels to the client's makers, who call your server with it.",
         N::PosixShell => "The command is for bash or zsh; on Windows that is Git Bash or WSL.",
+        N::ProgramNotThere => {
+            "The program it starts is not there: install superset-keys beside the app first."
+        }
         N::ProgramInBuildFolder => {
             "The program it starts lies in a build folder: install it for an entry that lasts."
+        }
+        N::ProgramInVersionedFolder => {
+            "The program it starts lies in the folder of this version, and no link that stays leads there. After an \
+             upgrade `superset-keys clients --mend` writes the entry anew."
+        }
+        N::ProgramInTemporaryFolder => {
+            "The program it starts lies where it is soon gone: install it for an entry that lasts."
+        }
+        N::ProxyPasswordLeftOut => {
+            "Your proxy wants a password, which is written nowhere: the program reaches the server only where the \
+             client hands the proxy's variable on."
+        }
+        N::StartedOutsideSandbox => {
+            "The client runs in a sandbox, and starts the program outside by flatpak-spawn, which it must be allowed to."
+        }
+        N::ProgramByName => {
+            "The entry names superset-keys without a path, which is right for everybody who has the project: their \
+             clients must find it on the PATH."
+        }
+        N::PathOfThisComputer => {
+            "Git shares this file, and the program's path in it is this computer's. With superset-keys on your PATH its \
+             name alone is written."
+        }
+        N::FoldersOfThisComputer => {
+            "Git shares this file, and folders or a proxy of this computer are in it: others must change them."
+        }
+        N::AddressOfThisComputer => {
+            "Git shares this file, and the address in it is another computer on each: only --delivery bridge writes none."
         }
         N::RestartNeeded => "Afterwards quit the client altogether and start it again.",
         N::NewSessionNeeded => "An open session does not see the change; the next one does.",
@@ -73,4 +105,10 @@ pub fn note(note: SnippetNote) -> String {
         }
     };
     sentence.to_owned()
+}
+
+/// What others get to read who share the file: said before it is written.
+pub fn is_for_those_who_share(note: SnippetNote) -> bool {
+    use SnippetNote as N;
+    matches!(note, N::PathOfThisComputer | N::FoldersOfThisComputer | N::AddressOfThisComputer)
 }

@@ -16,6 +16,7 @@ pub fn kind_word(kind: &FileKind) -> &'static str {
         FileKind::ShellHistory => "shell_history",
         FileKind::EnvFile => "env_file",
         FileKind::RequestSettings => "request_settings",
+        FileKind::ClientData { .. } => "client_data",
         FileKind::Other => "other",
     }
 }
@@ -152,16 +153,20 @@ fn what_to_do(kind: &FileKind, instance: &str) -> String {
              it with `superset-keys exec {instance} -- COMMAND`."
         ),
         FileKind::ShellHistory => {
-            "In a shell's history: take the line out while no such shell is open, since each writes its own when it \
-             ends."
+            "In a history of what was typed: take the line out while no such program is open, since each writes its own \
+             when it ends."
                 .to_owned()
         }
         FileKind::EnvFile => format!(
             "In an .env file: take the line out, and start the program with `superset-keys exec {instance} -- COMMAND`."
         ),
         FileKind::RequestSettings => {
-            "In .netrc, .curlrc or .wgetrc: every request that reads it can carry the key. Take the line out.".to_owned()
+            "In a file for requests: every request that reads it can carry the key. Take the line out.".to_owned()
         }
+        FileKind::ClientData { client } => format!(
+            "In what {client} wrote down by itself, a conversation, a log or a copy of a file: its model may have seen the \
+             key. Replace the key and revoke this one; then the file does no harm."
+        ),
         FileKind::Other => {
             "Elsewhere: take the key out of the file, and have the program ask for it when it runs.".to_owned()
         }
@@ -185,6 +190,9 @@ pub fn why_not_moved(problem: ErrorCode) -> &'static str {
         | E::KeychainNoCollection
         | E::KeychainLocked
         | E::KeychainDismissed
+        | E::KeychainWaiting
+        | E::KeychainRefused
+        | E::VaultLocked
         | E::KeychainOther => "the keychain could not be used: unlock it and scan again",
         _ => "`superset-keys connect` says why",
     }
@@ -212,6 +220,15 @@ pub fn remarks(view: &ScanView) -> Vec<String> {
         let paths: Vec<_> = view.skipped.large.iter().map(|path| shortened(path)).collect();
         let count = view.skipped.too_large;
         said.push(format!("Not searched, {count} larger than 64 MB: {}.", named(&paths, count)));
+    }
+    let older = &view.skipped.older;
+    if older.files > 0 {
+        said.push(format!(
+            "Not searched, {} of {} MB that AI clients wrote earlier. Name a folder to have all of it searched: {}.",
+            counted(older.files, "file"),
+            older.megabytes,
+            older.folders.join(", ")
+        ));
     }
     if view.more {
         said.push("There are more keys than are shown.".to_owned());
