@@ -1,13 +1,14 @@
 //! What this app has on the clipboard: one secret at most.
 
 use crate::ipc::ClipboardEnded;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use superset_keys_core::Result;
-use superset_keys_core::api_key::ApiKeyId;
+use std::time::Duration;
 use superset_keys_core::clients::Snippet;
-use superset_keys_core::clipboard::{CLEAR_AFTER, CopiedSecret, CopiedText, CopyEnd};
-use superset_keys_core::instance::InstanceId;
+use superset_keys_core::clipboard::{CopiedSecret, CopiedText, CopyEnd};
+use superset_keys_core::ids::{ApiKeyId, InstanceId};
 use superset_keys_core::secret::Secret;
+use superset_keys_core::{Error, Result};
 
 type Tell = Arc<dyn Fn(ClipboardEnded) + Send + Sync>;
 
@@ -17,30 +18,54 @@ pub struct CopiedKey {
     current: Mutex<Option<CopiedSecret>>,
     text: Mutex<Option<CopiedText>>,
     tell: Tell,
+    /// The app is locked.
+    closed: AtomicBool,
 }
 
 impl CopiedKey {
     /// `tell` hears when a copy has left the clipboard.
     pub fn new(tell: impl Fn(ClipboardEnded) + Send + Sync + 'static) -> Self {
-        Self { current: Mutex::default(), text: Mutex::default(), tell: Arc::new(tell) }
+        Self {
+            current: Mutex::default(),
+            text: Mutex::default(),
+            tell: Arc::new(tell),
+            closed: AtomicBool::new(false),
+        }
     }
 
-    /// Copies a secret; answers how many seconds it stays.
-    pub fn copy(&self, instance: InstanceId, key: Option<ApiKeyId>, secret: Secret) -> Result<u32> {
+    /// Copies a secret for so many seconds.
+    pub fn copy(
+        &self,
+        instance: InstanceId,
+        key: Option<ApiKeyId>,
+        secret: Secret,
+        seconds: u32,
+    ) -> Result<u32> {
         // Two guards would fight over one clipboard.
         self.clear();
         let tell = Arc::clone(&self.tell);
-        let copied = CopiedSecret::copy(secret, CLEAR_AFTER, move |end| {
+        let copied = CopiedSecret::copy(secret, Duration::from_secs(seconds.into()), move |end| {
             tell(ClipboardEnded { instance, key, cleared: end == CopyEnd::Cleared });
         })?;
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(copied);
-        Ok(u32::try_from(CLEAR_AFTER.as_secs()).unwrap_or(u32::MAX))
+        // It was read before a lock that has come meanwhile.
+        if self.closed.load(Ordering::SeqCst) {
+            self.clear();
+            return Err(Error::AppLocked);
+        }
+        Ok(seconds)
     }
 
     /// Copies a snippet; answers how many seconds it stays, 0 for as long as it likes where it holds no secret.
-    pub fn copy_snippet(&self, instance: InstanceId, key: Option<ApiKeyId>, snippet: Snippet) -> Result<u32> {
+    pub fn copy_snippet(
+        &self,
+        instance: InstanceId,
+        key: Option<ApiKeyId>,
+        snippet: Snippet,
+        seconds: u32,
+    ) -> Result<u32> {
         if snippet.holds_secret {
-            return self.copy(instance, key, snippet.text);
+            return self.copy(instance, key, snippet.text, seconds);
         }
         self.copy_text(snippet.masked().to_owned())?;
         Ok(0)
@@ -54,9 +79,19 @@ impl CopiedKey {
         Ok(())
     }
 
-    /// Takes our copy off the clipboard, if it is still there.
-    pub fn clear(&self) {
+    /// Takes our copy off, and takes none until it is opened. None where there was none.
+    pub fn close(&self) -> Option<CopyEnd> {
+        self.closed.store(true, Ordering::SeqCst);
+        self.clear()
+    }
+
+    pub fn open(&self) {
+        self.closed.store(false, Ordering::SeqCst);
+    }
+
+    /// Takes our copy off the clipboard, if it is still there. None where there was none.
+    pub fn clear(&self) -> Option<CopyEnd> {
         let before = self.current.lock().unwrap_or_else(PoisonError::into_inner).take();
-        drop(before);
+        before.filter(|copied| !copied.is_over()).map(CopiedSecret::end)
     }
 }

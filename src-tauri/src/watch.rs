@@ -3,6 +3,7 @@
 use crate::AppCore;
 use crate::ipc::StateChanged;
 use notify::{RecursiveMode, Watcher};
+use superset_keys_core::places::create_private_folder;
 use tauri::{AppHandle, Manager, Runtime};
 use tauri_specta::Event;
 
@@ -20,7 +21,7 @@ pub fn state_file<R: Runtime>(app: &AppHandle<R>) {
         }
     });
     let watching = watcher.and_then(|mut watcher| {
-        let _ = std::fs::create_dir_all(&folder);
+        let _ = create_private_folder(&folder);
         watcher.watch(&folder, RecursiveMode::NonRecursive)?;
         Ok(watcher)
     });

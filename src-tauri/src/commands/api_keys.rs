@@ -1,7 +1,11 @@
-use crate::AppCore;
-use crate::ipc::IpcResult;
-use superset_keys_core::api_key::{ApiKeyId, CreatedKeyView, Keep, KeyListView, NewApiKey, RevokedKeyView};
-use superset_keys_core::instance::InstanceId;
+use crate::ipc::{IpcResult, RevokesProgress};
+use crate::{AppCore, AppRevokes};
+use superset_keys_core::actions::{
+    CreatedKeyView, KeyListView, RevokePlanView, RevokedKeyView, RevokedKeysView,
+};
+use superset_keys_core::api_key::NewApiKey;
+use superset_keys_core::ids::{ApiKeyId, InstanceId};
+use superset_keys_core::secrets::Keep;
 use tauri::State;
 
 #[tauri::command]
@@ -65,4 +69,28 @@ pub async fn revoke_key(
 #[specta::specta]
 pub async fn dismiss_unaccounted(core: State<'_, AppCore>, id: InstanceId, intent: String) -> IpcResult<()> {
     Ok(core.dismiss_unaccounted(&id, &intent).await?)
+}
+
+/// What would be revoked, and what would stop with it. Changes nothing.
+#[tauri::command]
+#[specta::specta]
+pub async fn plan_revoke(
+    core: State<'_, AppCore>,
+    id: InstanceId,
+    keys: Vec<ApiKeyId>,
+) -> IpcResult<RevokePlanView> {
+    Ok(core.plan_revoke(&id, &keys).await?)
+}
+
+/// How far it is is told as it goes.
+#[tauri::command]
+#[specta::specta]
+pub async fn revoke_keys(
+    core: State<'_, AppCore>,
+    window: State<'_, AppRevokes>,
+    id: InstanceId,
+    keys: Vec<ApiKeyId>,
+) -> IpcResult<RevokedKeysView> {
+    let told = |progress| window.tell(RevokesProgress { instance: id.clone(), progress });
+    Ok(core.revoke_keys(&id, &keys, &told).await?)
 }

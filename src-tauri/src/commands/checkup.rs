@@ -1,9 +1,8 @@
 use crate::ipc::{CheckupProgress, IpcResult};
 use crate::{AppCheckups, AppCore};
 use superset_keys_core::actions::CheckupWith;
-use superset_keys_core::api_key::ApiKeyId;
 use superset_keys_core::checkup::{CheckupItemView, CheckupView, PastCheckup};
-use superset_keys_core::instance::InstanceId;
+use superset_keys_core::ids::{ApiKeyId, InstanceId};
 use tauri::State;
 
 /// Examines an instance with a key, the default one if none is named. Each item is told as it is found; none is

@@ -5,11 +5,11 @@ use super::off_the_workers;
 use crate::AppCore;
 use crate::ipc::IpcResult;
 use superset_keys_core::actions::{
-    BackupView, ClientUse, ConnectRequest, EntryPreview, EntryWritten, FoundClient, RestorePreview,
+    BackupView, ClientUse, ConnectRequest, EntryPreview, EntryWritten, FoundClient, MendedView,
+    RestorePreview,
 };
-use superset_keys_core::api_key::ApiKeyId;
 use superset_keys_core::client_files::Digest;
-use superset_keys_core::instance::InstanceId;
+use superset_keys_core::ids::{ApiKeyId, InstanceId};
 use tauri::State;
 
 /// Which of them are here, and what each is connected to, also in a project's folder.
@@ -39,7 +39,7 @@ pub async fn preview_connect(
     id: InstanceId,
     request: ConnectRequest,
 ) -> IpcResult<EntryPreview> {
-    let (core, program) = (AppCore::clone(&core), cli_path()?);
+    let (program, core) = (cli_path(&core)?, AppCore::clone(&core));
     off_the_workers(move || core.preview_connect(&id, &request, &program)).await
 }
 
@@ -52,7 +52,7 @@ pub async fn connect_client(
     request: ConnectRequest,
     seen: Digest,
 ) -> IpcResult<EntryWritten> {
-    Ok(core.connect_client(&id, &request, &cli_path()?, Some(seen)).await?)
+    Ok(core.connect_client(&id, &request, &cli_path(&core)?, Some(seen)).await?)
 }
 
 #[tauri::command]
@@ -88,4 +88,11 @@ pub async fn preview_restore(core: State<'_, AppCore>, client: String) -> IpcRes
 #[specta::specta]
 pub async fn restore_client(core: State<'_, AppCore>, client: String) -> IpcResult<BackupView> {
     Ok(core.restore_client(&client).await?)
+}
+
+/// Entries that start a program of ours which is gone get the one that is here.
+#[tauri::command]
+#[specta::specta]
+pub async fn mend_clients(core: State<'_, AppCore>, project: Option<String>) -> IpcResult<Vec<MendedView>> {
+    Ok(core.mend_clients(&cli_path(&core)?, project.as_deref()).await?)
 }

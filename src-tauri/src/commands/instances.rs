@@ -1,7 +1,9 @@
 use crate::AppCore;
 use crate::ipc::IpcResult;
-use superset_keys_core::actions::{DetectionView, NewInstance, RemovedView};
-use superset_keys_core::instance::{InstanceId, InstanceView};
+use superset_keys_core::actions::{
+    DamagedListView, DetectionView, InstanceView, McpDetectionView, NetworkChange, NewInstance, RemovedView,
+};
+use superset_keys_core::ids::InstanceId;
 use tauri::State;
 
 #[tauri::command]
@@ -16,15 +18,20 @@ pub async fn detect_instance(
     core: State<'_, AppCore>,
     address: String,
     allow_http: bool,
+    network: Option<NetworkChange>,
 ) -> IpcResult<DetectionView> {
-    Ok(core.detect_instance(&address, allow_http).await?)
+    Ok(core.detect_instance_over(&address, allow_http, network.unwrap_or_default()).await?)
 }
 
 #[tauri::command]
 #[specta::specta]
-pub async fn add_instance(core: State<'_, AppCore>, instance: NewInstance) -> IpcResult<InstanceView> {
+pub async fn add_instance(
+    core: State<'_, AppCore>,
+    instance: NewInstance,
+    network: Option<NetworkChange>,
+) -> IpcResult<InstanceView> {
     // What was seen there, the window has shown already.
-    Ok(core.add_instance(instance).await?.instance)
+    Ok(core.add_instance_over(instance, network.unwrap_or_default()).await?.instance)
 }
 
 #[tauri::command]
@@ -56,4 +63,28 @@ pub async fn set_mcp_url(
     typed: Option<String>,
 ) -> IpcResult<InstanceView> {
     Ok(core.set_mcp_url(&id, typed.as_deref()).await?)
+}
+
+/// The list that was damaged and set aside, until there is one in its place.
+#[tauri::command]
+#[specta::specta]
+pub async fn damaged_list(core: State<'_, AppCore>) -> IpcResult<Option<DamagedListView>> {
+    Ok(core.damaged_list()?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn begin_anew(core: State<'_, AppCore>) -> IpcResult<()> {
+    Ok(core.begin_anew().await?)
+}
+
+/// What is at an address that is about to become the MCP endpoint. Nothing is kept.
+#[tauri::command]
+#[specta::specta]
+pub async fn look_at_mcp(
+    core: State<'_, AppCore>,
+    id: InstanceId,
+    typed: String,
+) -> IpcResult<McpDetectionView> {
+    Ok(core.look_at_mcp(&id, &typed).await?)
 }

@@ -1,10 +1,11 @@
 use super::off_the_workers;
 use crate::ipc::IpcResult;
 use crate::{AppClipboard, AppCore};
-use superset_keys_core::Error;
 use superset_keys_core::actions::{SnippetRequest, SnippetView};
 use superset_keys_core::clients::{CLIENTS, ClientView};
-use superset_keys_core::instance::InstanceId;
+use superset_keys_core::ids::InstanceId;
+use superset_keys_core::settings::Setting;
+use superset_keys_core::{Core, Error};
 use tauri::State;
 
 #[tauri::command]
@@ -21,7 +22,7 @@ pub async fn render_snippet(
     id: InstanceId,
     request: SnippetRequest,
 ) -> IpcResult<SnippetView> {
-    Ok(SnippetView::of(&core.render_snippet(&id, &request, &cli_path()?).await?))
+    Ok(SnippetView::of(&core.render_snippet(&id, &request, &cli_path(&core)?).await?))
 }
 
 /// Copies a snippet as it is to be pasted; answers how many seconds it stays on the clipboard, 0 for as long as it
@@ -34,14 +35,15 @@ pub async fn copy_snippet(
     id: InstanceId,
     request: SnippetRequest,
 ) -> IpcResult<u32> {
-    let snippet = core.render_snippet(&id, &request, &cli_path()?).await?;
+    let snippet = core.render_snippet(&id, &request, &cli_path(&core)?).await?;
     let clipboard = AppClipboard::clone(&clipboard);
-    off_the_workers(move || clipboard.copy_snippet(id, request.key, snippet)).await
+    let seconds = core.setting(Setting::ClipboardSeconds);
+    off_the_workers(move || clipboard.copy_snippet(id, request.key, snippet, seconds)).await
 }
 
 /// The command line travels beside the app.
-pub(super) fn cli_path() -> Result<String, Error> {
+pub fn cli_path(core: &Core) -> Result<String, Error> {
     let app = std::env::current_exe().map_err(|_| Error::Internal { what: "the app's own path" })?;
     let name = if cfg!(windows) { "superset-keys.exe" } else { "superset-keys" };
-    Ok(app.with_file_name(name).display().to_string())
+    core.find_program(&app.with_file_name(name), None)
 }

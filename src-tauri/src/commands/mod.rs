@@ -1,14 +1,29 @@
 //! What the window can ask for. Each command unwraps its arguments, calls one action and maps the error.
 
+pub mod access;
+pub mod activity;
 pub mod api_keys;
+pub mod audit;
+pub mod audit_set_up;
 pub mod checkup;
 pub mod clients;
 pub mod desktop;
+pub mod embedding;
+pub mod guest_tokens;
 pub mod instances;
+pub mod lock;
 pub mod mcp;
+pub mod moving;
+pub mod network;
+pub mod oauth;
+pub mod preview;
+pub mod record;
+pub mod rotations;
 pub mod scan;
 pub mod secrets;
 pub mod session;
+pub mod settings;
+pub mod vault;
 
 use crate::ipc::IpcResult;
 use superset_keys_core::Error;

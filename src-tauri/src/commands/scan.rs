@@ -66,5 +66,5 @@ pub async fn move_scanned_key(
 ) -> IpcResult<Option<MovedKeyView>> {
     let scan = kept.scan().await;
     let Some(scan) = scan.as_ref() else { return Ok(None) };
-    Ok(core.move_found_key(scan, (key, spot), &cli_path()?).await?)
+    Ok(core.move_found_key(scan, (key, spot), &cli_path(&core)?).await?)
 }

@@ -1,9 +1,9 @@
 use super::off_the_workers;
 use crate::ipc::IpcResult;
-use crate::{AppClipboard, AppCore};
-use superset_keys_core::api_key::ApiKeyId;
-use superset_keys_core::instance::InstanceId;
-use superset_keys_core::secrets::KeychainView;
+use crate::{AppClipboard, AppCore, AppWindow};
+use superset_keys_core::actions::{HandedTo, KeychainView};
+use superset_keys_core::ids::{ApiKeyId, InstanceId};
+use superset_keys_core::settings::Setting;
 use tauri::State;
 
 #[tauri::command]
@@ -21,8 +21,14 @@ pub async fn unlock_keychain(core: State<'_, AppCore>) -> IpcResult<KeychainView
 /// The one command that hands a plaintext to the window.
 #[tauri::command]
 #[specta::specta]
-pub async fn reveal_secret(core: State<'_, AppCore>, id: InstanceId, key: ApiKeyId) -> IpcResult<String> {
-    let secret = core.read_secret(&id, &key).await?;
+pub async fn reveal_secret(
+    core: State<'_, AppCore>,
+    window: State<'_, AppWindow>,
+    id: InstanceId,
+    key: ApiKeyId,
+) -> IpcResult<String> {
+    let secret = core.read_secret(&id, &key, HandedTo::Window).await?;
+    window.protect(true);
     // EXPOSE: the person holds "show".
     Ok(secret.expose().to_owned())
 }
@@ -36,9 +42,10 @@ pub async fn copy_secret(
     id: InstanceId,
     key: ApiKeyId,
 ) -> IpcResult<u32> {
-    let secret = core.read_secret(&id, &key).await?;
+    let secret = core.read_secret(&id, &key, HandedTo::Clipboard).await?;
     let clipboard = AppClipboard::clone(&clipboard);
-    off_the_workers(move || clipboard.copy(id, Some(key), secret)).await
+    let seconds = core.setting(Setting::ClipboardSeconds);
+    off_the_workers(move || clipboard.copy(id, Some(key), secret, seconds)).await
 }
 
 /// Copies words that are no secret, such as a message for an admin.
