@@ -113,3 +113,21 @@ it('marks the selected row and breaks no accessibility rule', async () => {
   expect(screen.getByRole('row', { selected: true })).toHaveTextContent('Key 2');
   expect(await violations()).toEqual([]);
 });
+
+it('is left in the middle of a scroll or a move without a complaint', async () => {
+  const complaints: unknown[] = [];
+  const note = (event: Event) => complaints.push(event);
+  window.addEventListener('error', note);
+  window.addEventListener('unhandledrejection', note);
+  const { unmount, user } = show();
+  const grid = screen.getByRole('grid');
+  screen.getAllByRole('row')[1]?.focus();
+  const moving = user.keyboard('{End}');
+  unmount();
+  grid.dispatchEvent(new Event('scroll'));
+  await moving;
+  await new Promise((soon) => setTimeout(soon));
+  window.removeEventListener('error', note);
+  window.removeEventListener('unhandledrejection', note);
+  expect(complaints).toEqual([]);
+});

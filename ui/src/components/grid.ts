@@ -7,6 +7,8 @@ export interface GridColumn<T> {
   /** A track of CSS grid: "1fr", "120px", "minmax(140px, 2fr)". */
   width?: string;
   sortable?: boolean;
+  /** More of it, for a tool tip. */
+  title?: ((row: T) => string | undefined) | undefined;
 }
 
 export interface GridSort {

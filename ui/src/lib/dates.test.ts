@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clock, day, dayShort, daysBetween, exact, exactWithWeekday, relative, utc } from './dates';
+import { clock, day, dayShort, daysBetween, exact, exactSeconds, exactWithWeekday, relative, utc } from './dates';
 
 const now = new Date('2026-11-20T14:05:00Z');
 const at = (text: string) => new Date(text);
@@ -67,6 +67,7 @@ describe('days and clocks', () => {
   it('writes exact times', () => {
     expect(exact(at('2026-08-22T09:14:00Z'), undefined, zone)).toBe('22 Aug 2026, 09:14');
     expect(exact(at('2026-11-20T12:05:00Z'), now, zone)).toBe('Today, 12:05');
+    expect(exactSeconds(at('2026-11-20T12:05:07Z'), now, zone)).toBe('Today, 12:05:07');
     expect(exact(at('2026-11-19T12:05:00Z'), now, zone)).toBe('Yesterday, 12:05');
     expect(exactWithWeekday(at('2027-02-18T14:05:00Z'), zone)).toBe('Thu 18 Feb 2027, 14:05');
     expect(exact(at('2026-08-22T00:00:00Z'), undefined, zone)).toBe('22 Aug 2026, 00:00');

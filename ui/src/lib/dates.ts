@@ -1,4 +1,4 @@
-// Times as people say them. Pure: `now` and the zone are always given.
+// Times as people say them. Pure but for `fromNow`: `now` and the zone are given.
 
 export type Form = 'long' | 'short';
 
@@ -61,6 +61,16 @@ export function relative(date: Date, now: Date, form: Form = 'long', zone?: stri
   return said(amount(whole, 'day', form));
 }
 
+/** Of a time as core tells it, beside the clock on the wall. */
+export const fromNow = (time: string): string => relative(new Date(time), new Date());
+
+/** Of what has happened: where the clocks differ it seems to be to come, and was lately. */
+export function since(date: Date, now: Date, form: Form = 'long', zone?: string): string {
+  const ahead = date.getTime() - now.getTime();
+  if (ahead <= 0) return relative(date, now, form, zone);
+  return ahead < MINUTE ? 'just now' : 'lately';
+}
+
 /** "22 Aug 2026" */
 export function day(date: Date, zone?: string): string {
   const p = parts(date, zone);
@@ -79,10 +89,20 @@ export function clock(date: Date, zone?: string): string {
   return `${p.hour}:${p.minute}`;
 }
 
+/** "09:14:02", of what is told apart by seconds. */
+export function clockSeconds(date: Date, zone?: string): string {
+  return new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(date);
+}
+
 /** "22 Aug 2026, 09:14", and "Today, 12:05" where `now` is given. */
 export function exact(date: Date, now?: Date, zone?: string): string {
   const near = now ? { '-1': 'Yesterday', '0': 'Today', '1': 'Tomorrow' }[String(daysBetween(date, now, zone))] : undefined;
   return `${near ?? day(date, zone)}, ${clock(date, zone)}`;
+}
+
+/** "Today, 12:05:31", of what is compared by seconds. */
+export function exactSeconds(date: Date, now?: Date, zone?: string): string {
+  return exact(date, now, zone).replace(/\d\d:\d\d$/, clockSeconds(date, zone));
 }
 
 /** "Thu 18 Feb 2027, 15:05", for a date that is being chosen. */

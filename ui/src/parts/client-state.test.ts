@@ -18,6 +18,9 @@ it('knows the key of a connected one, and whether it has ended', () => {
   expect(entries({})).toMatchObject({ kind: 'connected', ended: false, key: { id: 'key-laptop' } });
   expect(entries({ key: 'old' })).toMatchObject({ kind: 'connected', ended: true });
   expect(entries({ key: null })).toMatchObject({ kind: 'connected', key: null, ended: false });
+  // Let in with tokens, it does without the key that its entry names, and not without one in its text.
+  expect(entries({ key: 'old', access: 'oauth' })).toMatchObject({ kind: 'connected', key: null, ended: false });
+  expect(entries({ key: 'old', access: 'oauth', held: 'old' })).toMatchObject({ kind: 'connected', ended: true });
 });
 
 it('prefers the entry for this instance to that for another', () => {

@@ -2,7 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import type { CheckupItemView, CheckupView } from '../ipc';
 import { checked, checkedUp, fail, instance, keychain, letIn, mockCommands, samePerson, unmockCommands } from '../test/fixtures';
 import { Checkup } from '../state/checkup.svelte';
-import { outcomeOf } from './key-outcome';
+import { outcomeOf, proofOf } from './key-outcome';
 
 afterEach(unmockCommands);
 
@@ -47,4 +47,15 @@ it('names what went wrong otherwise', async () => {
   expect((await of([checked(), failed]))?.text).toBe('A tool\'s call: get_instance_info did not answer.');
   expect((await outcome(() => null))?.text).toBe('Stopped before the end.');
   expect((await outcome(() => { throw fail('unreachable', { host: 'h', kind: 'refused' }); }))?.text).toMatch(/^Production does not answer\. h refused/);
+});
+
+it('calls a connection stopped only by what stops it', () => {
+  const tried = (...items: CheckupItemView[]) => proofOf(checkedUp([checked(), ...items]));
+  expect(tried(samePerson())).toBe('works');
+  // Clients get in: as somebody else, or like anybody. That is to be read, and no reason that nothing is reached.
+  expect(tried(letIn(), samePerson())).toBe('found');
+  expect(tried(checked({ item: 'identity', verdict: 'critical', finding: 'another_person', params: {} }))).toBe('found');
+  expect(tried(checked({ item: 'tool_call', verdict: 'warning', finding: 'tool_failed', params: {} }))).toBe('found');
+  for (const finding of ['endpoint_unreachable', 'certificate_untrusted', 'handshake_refused', 'scope_missing', 'no_tools'] as const)
+    expect(tried(checked({ verdict: 'warning', finding })), finding).toBe('fails');
 });

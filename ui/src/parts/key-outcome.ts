@@ -38,6 +38,28 @@ function ofItems(view: CheckupView, instance: InstanceView, keychain: KeychainVi
   return { verdict: 'warning', text: keychain?.locked ? words.untriedLocked(keychain.name) : words.untried };
 }
 
+/** What keeps every client from getting an answer, whoever asks. */
+const stops: readonly Finding[] = [
+  ...obstacles.map(([finding]) => finding), 'certificate_untrusted', 'proxy_in_the_way', 'endpoint_behind_sign_in', 'handshake_refused', 'no_tools', 'scope_missing',
+  'token_refused', 'token_without_user',
+];
+
+/** Whether the key has been seen to work, or not to; or that something else was found. Nothing where it was not tried. */
+export type Proof = 'works' | 'fails' | 'found' | null;
+
+export function proofOf(view: CheckupView | undefined): Proof {
+  if (!view) return null;
+  const has = (finding: Finding): boolean => view.items.some((item) => item.finding === finding);
+  if (stops.some(has)) return 'fails';
+  if (view.verdict === 'critical') return 'found';
+  if (has('same_person')) return 'works';
+  const failed = view.requests_with_key > 0 && view.items.some((item) => item.verdict === 'warning' && item.item !== 'key_owner');
+  return failed ? 'found' : null;
+}
+
+/** What a check-up that has ended says of its key. */
+export const resultWords = ofItems;
+
 export function outcomeOf({ phase, view, problem }: Checkup, instance: InstanceView, keychain: KeychainView | null): KeyOutcome | null {
   if (phase === 'refused' && problem) {
     const { title, body } = errorWords(problem, { instance: instance.name });

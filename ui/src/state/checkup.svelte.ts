@@ -1,3 +1,4 @@
+import { SvelteMap } from 'svelte/reactivity';
 import {
   asCallError, checkup, pastCheckups, stopCheckup, type ApiKeyId, type CallError, type CheckupItemView, type CheckupView, type InstanceId,
   type PastCheckup,
@@ -25,6 +26,9 @@ export class Checkup {
   past = $state.raw<readonly PastCheckup[]>([]);
   /** The critical finding that the person has gone on from. */
   #accepted = $state<string | null>(null);
+  /** What the last one with each key found, at the MCP address that there is now. */
+  #results = new SvelteMap<ApiKeyId, CheckupView>();
+  #address: string | null | undefined;
   #turn = 0;
 
   constructor(readonly instance: InstanceId, private readonly ended: (view: CheckupView) => void = () => undefined) {}
@@ -43,6 +47,22 @@ export class Checkup {
     this.#accepted = signature(last);
   }
 
+  resultOf(key: ApiKeyId): CheckupView | undefined {
+    return this.#results.get(key);
+  }
+
+  /** What was found at another MCP address says nothing of this one. */
+  at(address: string | null): void {
+    const moved = this.#address !== undefined && this.#address !== address;
+    this.#address = address;
+    // It may be this one that found the address.
+    if (!moved || (this.view && this.view.mcp_url === address)) return;
+    this.#results.clear();
+    this.stop();
+    this.#begin(null);
+    this.#end();
+  }
+
   /** Runs it anew; one under way ends. */
   async run(key: ApiKeyId | null): Promise<void> {
     const turn = this.#begin(key);
@@ -54,6 +74,7 @@ export class Checkup {
       this.stopped = view === null;
       if (view) {
         this.items = view.items;
+        if (view.key) this.#results.set(view.key.id, view);
         this.ended(view);
       }
     } catch (reason) {

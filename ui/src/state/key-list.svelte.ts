@@ -1,37 +1,33 @@
 import type { GridSort } from '../components/grid';
 import { Query } from '../lib/query.svelte';
-import { asCallError, keptKeys, listKeys, type ApiKeyView, type CallError, type InstanceView, type KeyListView } from '../ipc';
+import { asCallError, keptKeys, listKeys, type ApiKeyView, type CallError, type KeyListView } from '../ipc';
 import { moment } from './moment';
 
 export type Chip = 'all' | 'active' | 'soon' | 'expired' | 'revoked' | 'here';
 
-/** What stands between a person and a live list. */
-export type Obstacle = 'session' | 'network' | 'forbidden' | 'keys_off';
-
 const SLOW_AFTER = 8000;
-
-export function obstacleOf(instance: InstanceView, error: CallError | undefined): Obstacle | null {
-  if (instance.session !== 'signed_in') return 'session';
-  if (!error) return null;
-  if (error.code === 'signed_out' || error.code === 'session_over' || error.code === 'key_rejected') return 'session';
-  if (error.code === 'forbidden') return 'forbidden';
-  return error.code === 'api_keys_off' ? 'keys_off' : 'network';
-}
+const LATE_AFTER = 15_000;
 
 /** The keys of one instance: the kept list at once, the server's as soon as it answers. */
 export class KeyList {
   readonly query = new Query<KeyListView, CallError>();
   /** Eight seconds have passed. */
   slow = $state(false);
+  /** Fifteen have: what is in view may be old for long. */
+  late = $state(false);
   /** The person stopped waiting. */
   stopped = $state(false);
   // How the person looks at it, kept while they are elsewhere.
   /** The key in the details panel. */
   openKey = $state<string | null>(null);
   chip = $state<Chip>('all');
+  /** The keys that are picked together. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- never changed in place
+  picked = $state.raw<ReadonlySet<string>>(new Set());
   sort = $state.raw<GridSort>({ column: 'last_used', direction: 'descending' });
   #opened: Promise<void> | undefined;
-  #slowTimer: ReturnType<typeof setTimeout> | undefined;
+  #timers: ReturnType<typeof setTimeout>[] = [];
+  #turn = 0;
 
   constructor(readonly instance: string) {}
 
@@ -58,10 +54,12 @@ export class KeyList {
   /** Asks the server. True if its answer is now in view. */
   async refresh(): Promise<boolean> {
     this.stopped = false;
-    this.slow = false;
-    clearTimeout(this.#slowTimer);
-    const timer = setTimeout(() => (this.slow = this.query.busy), SLOW_AFTER);
-    this.#slowTimer = timer;
+    this.#inTime();
+    const turn = (this.#turn += 1);
+    this.#timers = [
+      setTimeout(() => (this.slow = this.query.busy), SLOW_AFTER),
+      setTimeout(() => (this.late = this.query.busy), LATE_AFTER),
+    ];
     const taken = await this.query.run(async () => {
       try {
         return await listKeys(this.instance);
@@ -69,8 +67,7 @@ export class KeyList {
         throw asCallError(reason);
       }
     });
-    clearTimeout(timer);
-    if (this.#slowTimer === timer) this.slow = false;
+    if (turn === this.#turn) this.#inTime();
     return taken;
   }
 
@@ -105,8 +102,14 @@ export class KeyList {
 
   stop(): void {
     this.query.cancel();
-    this.slow = false;
+    this.#inTime();
     this.stopped = true;
+  }
+
+  #inTime(): void {
+    this.#timers.forEach(clearTimeout);
+    this.slow = false;
+    this.late = false;
   }
 
   #replace(view: KeyListView): void {

@@ -1,10 +1,10 @@
 // Samples of what Rust answers. Each builder takes what a test cares about and fills in the rest.
 import type {
   ApiKeyView, CheckupItemView, CheckupView, ClientView, CreatedKeyView, DetectionView, EntryPreview, EntryWritten, FoundClient, FoundEntry, FoundFile,
-  InstanceView, KeychainView, KeyListView, KeySpotView, MovedKeyView, PastCheckup, ScannedKeyView, ScanView, SnippetView, TimeView, UnaccountedView,
+  InstanceView, KeychainView, KeyListView, VaultView, KeySpotView, MovedKeyView, PastCheckup, ScannedKeyView, ScanView, SettingView, SnippetView, TimeView, UnaccountedView,
 } from '../ipc';
 
-export { emitCheckupProgress, emitClipboardEnded, emitStateChanged, fail, mockCommands, unmockCommands, type MockAnswers } from '../ipc/mock';
+export { emitBrowserAt, emitCheckupProgress, emitClipboardEnded, emitCloseRefused, emitLockChanged, emitLockRefused, emitRevokesProgress, emitSignInPrompt, emitStateChanged, fail, mockCommands, unmockCommands, type MockAnswers, emitSecretsMoving } from '../ipc/mock';
 
 /** The moment at which samples are looked at, unless a test says otherwise. */
 export const NOW = new Date('2026-11-20T13:05:00Z');
@@ -53,12 +53,14 @@ export function key(over: Partial<ApiKeyView> = {}): ApiKeyView {
     created: time(-90 * DAY),
     last_used: time(-2 * HOUR),
     before_own_use: null,
+    last_used_by: null,
     expires: time(90 * DAY),
     revoked: null,
     presence: 'keychain',
     is_default: false,
     pasted: false,
     belongs_to: null,
+    replace_in_time: false,
     ...over,
   };
 }
@@ -85,7 +87,19 @@ export function unaccounted(over: Partial<UnaccountedView> = {}): UnaccountedVie
 }
 
 export function keychain(over: Partial<KeychainView> = {}): KeychainView {
-  return { name: 'GNOME Keyring', ready: true, locked: false, problem: null, ...over };
+  return { name: 'GNOME Keyring', store: 'keychain', ready: true, locked: false, problem: null, ...over };
+}
+
+/** The vault as the store that keys go to. */
+export function vaultAsStore(over: Partial<KeychainView> = {}): KeychainView {
+  return keychain({ name: 'the vault', store: 'vault', ...over });
+}
+
+export const lockedVault = (): KeychainView => vaultAsStore({ ready: false, locked: true, problem: 'vault_locked' });
+
+/** Beside a keychain that works; there is none yet. */
+export function vaultView(over: Partial<VaultView> = {}): VaultView {
+  return { state: 'missing', path: '/home/jane/.config/superset-keys/vault.stronghold', first: 'keychain', keychain: 'GNOME Keyring', keychain_problem: null, copy: null, exported: null, not_exported: 0, ...over };
 }
 
 export function detection(over: Partial<DetectionView> = {}): DetectionView {
@@ -96,8 +110,10 @@ export function detection(over: Partial<DetectionView> = {}): DetectionView {
     version: '6.1.0',
     api_keys: 'on',
     sign_in: { password: true, ldap: false, existing_key: true, others: [], known: true },
+    public_role: false,
     mcp_url: 'https://superset.example.com/mcp',
     suggested_name: 'Superset',
+    listed: [],
     ...over,
   };
 }
@@ -147,11 +163,11 @@ export function found(client: string, over: Partial<FoundClient> = {}): FoundCli
 }
 
 export function foundFile(over: Partial<FoundFile> = {}): FoundFile {
-  return { scope: 'user', path: '~/.cursor/mcp.json', exists: true, problem: null, entries: [], others: 2, ...over };
+  return { scope: 'user', path: '~/.cursor/mcp.json', exists: true, folder: null, profile: null, installation: null, is_read: true, problem: null, entries: [], others: 2, ...over };
 }
 
 export function foundEntry(over: Partial<FoundEntry> = {}): FoundEntry {
-  return { entry: 'superset', instance: 'inst-production', delivery: 'bridge', key: 'key-laptop', uses_default: false, ...over };
+  return { entry: 'superset', instance: 'inst-production', delivery: 'bridge', key: 'key-laptop', uses_default: false, access: 'api_key', holds_key: false, held: null, program: null, program_is_gone: false, hidden_by: null, guard: null, guard_is_broken: false, ...over };
 }
 
 export function preview(over: Partial<EntryPreview> = {}): EntryPreview {
@@ -160,6 +176,8 @@ export function preview(over: Partial<EntryPreview> = {}): EntryPreview {
     scope: 'user',
     path: '~/.cursor/mcp.json',
     exists: true,
+    folder: null,
+    profile: null,
     entry: 'superset',
     delivery: 'bridge',
     others: 2,
@@ -174,6 +192,7 @@ export function preview(over: Partial<EntryPreview> = {}): EntryPreview {
     seen: 'digest-1',
     holds_secret: false,
     notes: [{ code: 'reload_not_needed' }],
+    beside: [],
     ...over,
   };
 }
@@ -182,11 +201,14 @@ export function written(over: Partial<EntryWritten> = {}): EntryWritten {
   return {
     client: 'cursor',
     path: '~/.cursor/mcp.json',
+    folder: null,
+    profile: null,
     entry: 'superset',
     delivery: 'bridge',
     changed: true,
     backup: '/home/jane/.local/state/superset-keys/backups/cursor-1',
     notes: [{ code: 'reload_not_needed' }],
+    beside: [],
     checks: [{ how: 'open', what: 'Settings → MCP' }],
     ...over,
   };
@@ -248,11 +270,15 @@ export function scannedKey(over: Partial<ScannedKeyView> = {}): ScannedKeyView {
 
 export function scanned(keys: ScannedKeyView[], over: Partial<ScanView> = {}): ScanView {
   return {
-    keys, files: 61, skipped: { binary: 0, too_large: 0, large: [], not_files: 0, folders: 0 }, unreadable: 0, unread: [], more: false,
+    keys, files: 61, skipped: { binary: 0, too_large: 0, large: [], not_files: 0, folders: 0, older: { files: 0, megabytes: 0, folders: [] } }, unreadable: 0, unread: [], more: false,
     by_fingerprint: true, asked: false, took: 12, ...over,
   };
 }
 
 export function movedKey(over: Partial<MovedKeyView> = {}): MovedKeyView {
   return { client: 'cursor', path: '~/.cursor/mcp.json', line: 7, instance: 'inst-production', key: 'key-laptop', written: written(), problem: null, ...over };
+}
+
+export function setting(over: Partial<SettingView> = {}): SettingView {
+  return { name: 'clipboard-seconds', unit: 'seconds', value: 30, default: 30, is_set: false, least: 5, most: 600, ...over };
 }

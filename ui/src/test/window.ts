@@ -3,7 +3,7 @@ import { cleanup, render } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { vi } from 'vitest';
 import App from '../App.svelte';
-import { instance, keychain, keyList, mockCommands, unmockCommands, type MockAnswers } from './fixtures';
+import { instance, keychain, keyList, mockCommands, unmockCommands, vaultView, type MockAnswers } from './fixtures';
 
 // Whole screens, and accessibility checks on them, take longer than a single component where the machine is busy.
 vi.setConfig({ testTimeout: 30_000 });
@@ -12,7 +12,9 @@ vi.setConfig({ testTimeout: 30_000 });
 export function openWindow(answers: MockAnswers) {
   const mock = mockCommands({
     listInstances: () => [instance()],
+    damagedList: () => null,
     keychainState: () => keychain(),
+    vaultState: () => vaultView(),
     keptKeys: () => null,
     listKeys: () => keyList([]),
     copyText: () => null,
