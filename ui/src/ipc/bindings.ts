@@ -9,14 +9,32 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 /** Commands */
 export const commands = {
 	listInstances: () => typedError<InstanceView[], IpcError>(__TAURI_INVOKE("list_instances")),
-	detectInstance: (address: string, allowHttp: boolean) => typedError<DetectionView, IpcError>(__TAURI_INVOKE("detect_instance", { address, allowHttp })),
-	addInstance: (instance: NewInstance) => typedError<InstanceView, IpcError>(__TAURI_INVOKE("add_instance", { instance })),
+	detectInstance: (address: string, allowHttp: boolean, network: NetworkChange | null) => typedError<DetectionView, IpcError>(__TAURI_INVOKE("detect_instance", { address, allowHttp, network })),
+	addInstance: (instance: NewInstance, network: NetworkChange | null) => typedError<InstanceView, IpcError>(__TAURI_INVOKE("add_instance", { instance, network })),
 	renameInstance: (id: InstanceId, name: string) => typedError<InstanceView, IpcError>(__TAURI_INVOKE("rename_instance", { id, name })),
 	removeInstance: (id: InstanceId, forgetKeys: boolean) => typedError<RemovedView, IpcError>(__TAURI_INVOKE("remove_instance", { id, forgetKeys })),
 	/**  The MCP endpoint, which Superset cannot be asked for: typed by the person, or looked for again. */
 	setMcpUrl: (id: InstanceId, typed: string | null) => typedError<InstanceView, IpcError>(__TAURI_INVOKE("set_mcp_url", { id, typed })),
+	/**  The list that was damaged and set aside, until there is one in its place. */
+	damagedList: () => typedError<DamagedListView | null, IpcError>(__TAURI_INVOKE("damaged_list")),
+	beginAnew: () => typedError<null, IpcError>(__TAURI_INVOKE("begin_anew")),
+	/**  What is at an address that is about to become the MCP endpoint. Nothing is kept. */
+	lookAtMcp: (id: InstanceId, typed: string) => typedError<McpDetectionView, IpcError>(__TAURI_INVOKE("look_at_mcp", { id, typed })),
+	/**  What is set of the way to an instance. */
+	showNetwork: (id: InstanceId) => typedError<NetworkView, IpcError>(__TAURI_INVOKE("show_network", { id })),
+	/**  Changes what is named, and nothing else. */
+	setNetwork: (id: InstanceId, change: NetworkChange) => typedError<NetworkView, IpcError>(__TAURI_INVOKE("set_network", { id, change })),
+	/**  Goes there, as nobody, and tells what stands on the way; or why it is closed. */
+	lookAtNetwork: (id: InstanceId) => typedError<WayView, IpcError>(__TAURI_INVOKE("look_at_network", { id })),
+	/**  Asks for a file in the system's own dialog. None is answered if the person picks none. */
+	chooseFile: (title: string) => typedError<string | null, IpcError>(__TAURI_INVOKE("choose_file", { title })),
 	signIn: (id: InstanceId, credentials: Credentials) => typedError<InstanceView, IpcError>(__TAURI_INVOKE("sign_in", { id, credentials })),
-	signOut: (id: InstanceId) => typedError<InstanceView, IpcError>(__TAURI_INVOKE("sign_out", { id })),
+	/**  Opens the private window and waits for its end. Nothing of it is kept. */
+	signInInBrowser: (id: InstanceId, request: BrowserRequest) => typedError<BrowserEnd, IpcError>(__TAURI_INVOKE("sign_in_in_browser", { id, request })),
+	showBrowser: () => typedError<null, IpcError>(__TAURI_INVOKE("show_browser")),
+	/**  Closes the private window, and what waits for it ends. */
+	stopBrowser: () => typedError<null, IpcError>(__TAURI_INVOKE("stop_browser")),
+	signOut: (id: InstanceId) => typedError<SignedOutView, IpcError>(__TAURI_INVOKE("sign_out", { id })),
 	listKeys: (id: InstanceId) => typedError<KeyListView, IpcError>(__TAURI_INVOKE("list_keys", { id })),
 	keptKeys: (id: InstanceId) => typedError<KeyListView | null, IpcError>(__TAURI_INVOKE("kept_keys", { id })),
 	createKey: (id: InstanceId, wanted: NewApiKey, keep: Keep) => typedError<CreatedKeyView, IpcError>(__TAURI_INVOKE("create_key", { id, wanted, keep })),
@@ -24,11 +42,23 @@ export const commands = {
 	storeHeldKey: (id: InstanceId, key: ApiKeyId) => typedError<null, IpcError>(__TAURI_INVOKE("store_held_key", { id, key })),
 	acknowledgeSaved: (id: InstanceId, key: ApiKeyId) => typedError<null, IpcError>(__TAURI_INVOKE("acknowledge_saved", { id, key })),
 	revokeKey: (id: InstanceId, key: ApiKeyId) => typedError<RevokedKeyView, IpcError>(__TAURI_INVOKE("revoke_key", { id, key })),
+	/**  What would be revoked, and what would stop with it. Changes nothing. */
+	planRevoke: (id: InstanceId, keys: ApiKeyId[]) => typedError<RevokePlanView, IpcError>(__TAURI_INVOKE("plan_revoke", { id, keys })),
+	/**  How far it is is told as it goes. */
+	revokeKeys: (id: InstanceId, keys: ApiKeyId[]) => typedError<RevokedKeysView, IpcError>(__TAURI_INVOKE("revoke_keys", { id, keys })),
 	dismissUnaccounted: (id: InstanceId, intent: string) => typedError<null, IpcError>(__TAURI_INVOKE("dismiss_unaccounted", { id, intent })),
 	keychainState: () => typedError<KeychainView, IpcError>(__TAURI_INVOKE("keychain_state")),
 	unlockKeychain: () => typedError<KeychainView, IpcError>(__TAURI_INVOKE("unlock_keychain")),
 	/**  The one command that hands a plaintext to the window. */
 	revealSecret: (id: InstanceId, key: ApiKeyId) => typedError<string, IpcError>(__TAURI_INVOKE("reveal_secret", { id, key })),
+	/**  No key is shown any more. */
+	secretHidden: () => typedError<null, IpcError>(__TAURI_INVOKE("secret_hidden")),
+	lockState: () => typedError<LockState, IpcError>(__TAURI_INVOKE("lock_state")),
+	/**  Locks, unless a key would be lost by it. With `discard` it may be. */
+	lockApp: (discard: boolean) => typedError<LockOutcome, IpcError>(__TAURI_INVOKE("lock_app", { discard })),
+	unlockApp: () => typedError<LockState, IpcError>(__TAURI_INVOKE("unlock_app")),
+	/**  Somebody uses the window. */
+	notePresence: () => typedError<null, IpcError>(__TAURI_INVOKE("note_presence")),
 	/**  Copies a key; answers how many seconds it stays on the clipboard. */
 	copySecret: (id: InstanceId, key: ApiKeyId) => typedError<number, IpcError>(__TAURI_INVOKE("copy_secret", { id, key })),
 	/**  Copies words that are no secret, such as a message for an admin. */
@@ -48,10 +78,20 @@ export const commands = {
 	disconnectClient: (id: InstanceId, request: ConnectRequest, seen: Digest) => typedError<EntryWritten, IpcError>(__TAURI_INVOKE("disconnect_client", { id, request, seen })),
 	previewRestore: (client: string) => typedError<RestorePreview, IpcError>(__TAURI_INVOKE("preview_restore", { client })),
 	restoreClient: (client: string) => typedError<BackupView, IpcError>(__TAURI_INVOKE("restore_client", { client })),
+	/**  Entries that start a program of ours which is gone get the one that is here. */
+	mendClients: (project: string | null) => typedError<MendedView[], IpcError>(__TAURI_INVOKE("mend_clients", { project })),
 	/**  Asks for a folder in the system's own dialog. None is answered if the person picks none. */
 	chooseFolder: (title: string) => typedError<string | null, IpcError>(__TAURI_INVOKE("choose_folder", { title })),
 	/**  Opens the client's file that a request is about. Core finds it: a path of the window's choosing is never opened. */
 	openClientFile: (request: ConnectRequest) => typedError<null, IpcError>(__TAURI_INVOKE("open_client_file", { request })),
+	/**  What the system's own list of windows calls this one. */
+	nameWindow: (title: string) => typedError<null, IpcError>(__TAURI_INVOKE("name_window", { title })),
+	/**  By the keyboard. */
+	closeWindow: () => typedError<null, IpcError>(__TAURI_INVOKE("close_window")),
+	/**  Opens the folder in which a damaged list of instances was kept. */
+	openListFolder: () => typedError<null, IpcError>(__TAURI_INVOKE("open_list_folder")),
+	/**  Lets the desktop tell something; a click on it brings the window back. */
+	notify: (title: string, text: string) => typedError<null, IpcError>(__TAURI_INVOKE("notify", { title, text })),
 	/**  A snippet to look at; the key in it is masked. */
 	renderSnippet: (id: InstanceId, request: SnippetRequest) => typedError<SnippetView, IpcError>(__TAURI_INVOKE("render_snippet", { id, request })),
 	/**
@@ -75,17 +115,206 @@ export const commands = {
 	checkScannedKeys: () => typedError<ScanView | null, IpcError>(__TAURI_INVOKE("check_scanned_keys")),
 	/**  Moves the key at one place of the last scan into the keychain. None is answered where there is no such place. */
 	moveScannedKey: (key: number, spot: number) => typedError<MovedKeyView | null, IpcError>(__TAURI_INVOKE("move_scanned_key", { key, spot })),
+	mcpAccess: (id: InstanceId) => typedError<McpAccessView, IpcError>(__TAURI_INVOKE("mcp_access", { id })),
+	/**  Sets it once the server was seen to take it. */
+	setMcpAccess: (id: InstanceId, access: McpAccess) => typedError<McpProofView | null, IpcError>(__TAURI_INVOKE("set_mcp_access", { id, access })),
+	/**  Asks the server with what AI clients present, or would by `access`, with nothing, and with a made-up token. */
+	proveMcpAccess: (id: InstanceId, access: McpAccess | null) => typedError<McpProofView, IpcError>(__TAURI_INVOKE("prove_mcp_access", { id, access })),
+	/**  Begins, or goes on; none where all went back to their keys. */
+	moveMcpAccess: (id: InstanceId, access: McpAccess, moving: MoveRequest) => typedError<McpMoveView | null, IpcError>(__TAURI_INVOKE("move_mcp_access", { id, access, moving })),
+	/**  How far it is, without asking the server; none where nothing moves. */
+	mcpMove: (id: InstanceId) => typedError<McpMoveView | null, IpcError>(__TAURI_INVOKE("mcp_move", { id })),
+	/**  Looks whether the keys are still used. */
+	lookAtMovedKeys: (id: InstanceId) => typedError<McpMoveView | null, IpcError>(__TAURI_INVOKE("look_at_moved_keys", { id })),
+	/**  Makes a secret to sign with, or keeps the server's, which a person pasted. */
+	keepSigningSecret: (id: InstanceId, signing: NewSigningSecret) => typedError<SigningView, IpcError>(__TAURI_INVOKE("keep_signing_secret", { id, signing })),
+	forgetSigningSecret: (id: InstanceId) => typedError<null, IpcError>(__TAURI_INVOKE("forget_signing_secret", { id })),
+	/**  Lines for the server's configuration, without the secret. */
+	signingConfig: (id: InstanceId, server: ConfigFor | null) => typedError<string, IpcError>(__TAURI_INVOKE("signing_config", { id, server })),
+	/**  Copies the secret for the server; answers how many seconds it stays on the clipboard. */
+	copySigningSecret: (id: InstanceId) => typedError<number, IpcError>(__TAURI_INVOKE("copy_signing_secret", { id })),
+	/**  Signs a token by hand and holds it until the next one, or until it is dropped. */
+	mintToken: (id: InstanceId, wanted: TokenRequest) => typedError<MintedView, IpcError>(__TAURI_INVOKE("mint_token", { id, wanted })),
+	/**  Copies the token that is held; answers how many seconds it stays on the clipboard, or nothing where none is. */
+	copyToken: (id: InstanceId) => typedError<number | null, IpcError>(__TAURI_INVOKE("copy_token", { id })),
+	/**  Reads a token that a person pasted, or else the one that is held, and holds it. Nothing is answered where there is none. */
+	inspectToken: (id: InstanceId, pasted: PastedToken) => typedError<InspectedToken | null, IpcError>(__TAURI_INVOKE("inspect_token", { id, pasted })),
+	dropToken: () => typedError<null, IpcError>(__TAURI_INVOKE("drop_token")),
+	/**  Asks the MCP server whose tokens it takes, unless `issuer` says so, and that one what it is. Nothing is set. */
+	findOauth: (id: InstanceId, issuer: string | null) => typedError<OAuthFoundView, IpcError>(__TAURI_INVOKE("find_oauth", { id, issuer })),
+	/**  Whoever was signed in before is signed out. */
+	setOauth: (id: InstanceId, oauth: NewOAuth) => typedError<OAuthView, IpcError>(__TAURI_INVOKE("set_oauth", { id, oauth })),
+	/**  Opens the person's browser where one is to come back, and waits. None is answered if it was stopped. */
+	signInOauth: (id: InstanceId, pages: OAuthPageWords) => typedError<OAuthView | null, IpcError>(__TAURI_INVOKE("sign_in_oauth", { id, pages })),
+	/**  Opens the address of the sign-in under way once more. Answers whether a browser took it. */
+	openSignInPage: (id: InstanceId) => typedError<boolean, IpcError>(__TAURI_INVOKE("open_sign_in_page", { id })),
+	/**  What waits for it ends. */
+	stopSignIn: (id: InstanceId) => typedError<null, IpcError>(__TAURI_INVOKE("stop_sign_in", { id })),
+	signOutOauth: (id: InstanceId) => typedError<OAuthSignedOutView, IpcError>(__TAURI_INVOKE("sign_out_oauth", { id })),
+	/**  By which Superset 6.1 knows the user of a token; no secret. */
+	userLines: () => typedError<string, IpcError>(__TAURI_INVOKE("user_lines")),
+	/**  What AI clients did through this computer, and uses of keys that nothing here explains. */
+	showActivity: (request: ActivityRequest) => typedError<ActivityView, IpcError>(__TAURI_INVOKE("show_activity", { request })),
+	/**  "It was me", of one use that nothing here explains. */
+	acknowledgeUse: (id: string) => typedError<null, IpcError>(__TAURI_INVOKE("acknowledge_use", { id })),
+	/**  Deletes the record of what went through. A new one begins. */
+	forgetActivity: () => typedError<null, IpcError>(__TAURI_INVOKE("forget_activity")),
+	showRecord: (request: RecordRequest) => typedError<RecordView, IpcError>(__TAURI_INVOKE("show_record", { request })),
+	/**  Looks at every line, and tells where one was changed or taken away. */
+	verifyRecord: () => typedError<RecordCheckView, IpcError>(__TAURI_INVOKE("verify_record")),
+	/**  Writes all lines into a file of the folder that the person picks; none is answered if they pick none. */
+	exportRecord: (title: string) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_record", { title })),
+	/**  Superset's tools by group, and which of them a guard lets through. */
+	showGuard: (guard: Guard) => typedError<GuardView, IpcError>(__TAURI_INVOKE("show_guard", { guard })),
+	showSettings: () => typedError<SettingView[], IpcError>(__TAURI_INVOKE("show_settings")),
+	/**  Sets one, or with none lets its default hold again. */
+	setSetting: (name: Setting, value: number | null) => typedError<SettingView, IpcError>(__TAURI_INVOKE("set_setting", { name, value })),
+	vaultState: () => typedError<VaultView, IpcError>(__TAURI_INVOKE("vault_state")),
+	/**  Makes it and leaves it open. */
+	createVault: (passphrase: Passphrase) => typedError<VaultView, IpcError>(__TAURI_INVOKE("create_vault", { passphrase })),
+	unlockVault: (passphrase: Passphrase) => typedError<VaultView, IpcError>(__TAURI_INVOKE("unlock_vault", { passphrase })),
+	lockVault: () => typedError<VaultView, IpcError>(__TAURI_INVOKE("lock_vault")),
+	changeVaultPassphrase: (old: Passphrase, next: Passphrase) => typedError<VaultView, IpcError>(__TAURI_INVOKE("change_vault_passphrase", { old, next })),
+	/**  Puts the copy from before the last change in the place of a file that is damaged. */
+	restoreVault: () => typedError<VaultView, IpcError>(__TAURI_INVOKE("restore_vault")),
+	/**  Moves all secrets; `secrets-moving` tells how far it is. */
+	moveSecrets: (to: StoreKind) => typedError<SecretsMovedView, IpcError>(__TAURI_INVOKE("move_secrets", { to })),
+	/**  After the one that is being moved. */
+	stopMoving: () => typedError<null, IpcError>(__TAURI_INVOKE("stop_moving")),
+	/**  Something made up goes in, is read back, and is deleted. */
+	tryStore: (store: StoreKind) => typedError<null, IpcError>(__TAURI_INVOKE("try_store", { store })),
+	/**  The file that an export goes into, as the person picks it; none if they do not. */
+	chooseExport: (title: string) => typedError<string | null, IpcError>(__TAURI_INVOKE("choose_export", { title })),
+	exportVault: (path: string, passphrase: Passphrase) => typedError<ExportedView, IpcError>(__TAURI_INVOKE("export_vault", { path, passphrase })),
+	importVault: (path: string, passphrase: Passphrase) => typedError<ImportedView, IpcError>(__TAURI_INVOKE("import_vault", { path, passphrase })),
+	/**  Begins, or goes on with what began before. */
+	rotateKey: (id: InstanceId, key: ApiKeyId, request: RotateRequest) => typedError<RotatedView, IpcError>(__TAURI_INVOKE("rotate_key", { id, key, request })),
+	/**  Of one instance or of all, the newest first; asks no server. */
+	listRotations: (id: InstanceId | null) => typedError<RotationView[], IpcError>(__TAURI_INVOKE("list_rotations", { id })),
+	/**  Goes on and looks once more, or changes what is to come first. */
+	changeRotation: (id: InstanceId, rotation: string, change: RotationChange) => typedError<RotationView, IpcError>(__TAURI_INVOKE("change_rotation", { id, rotation, change })),
+	/**  The clients whose files still hold the key that is to go. */
+	clientsOfRotation: (id: InstanceId, rotation: string) => typedError<ClientUse[], IpcError>(__TAURI_INVOKE("clients_of_rotation", { id, rotation })),
+	rewriteClients: (id: InstanceId, rotation: string) => typedError<RewrittenView[], IpcError>(__TAURI_INVOKE("rewrite_clients", { id, rotation })),
+	setReplaceInTime: (id: InstanceId, key: ApiKeyId, on: boolean) => typedError<null, IpcError>(__TAURI_INVOKE("set_replace_in_time", { id, key, on })),
+	/**  Keys that end within two weeks, the soonest first. */
+	reminders: () => typedError<ReminderView[], IpcError>(__TAURI_INVOKE("reminders")),
+	/**  The desktop has told of a key's end. */
+	noteNotified: (id: InstanceId, key: ApiKeyId, reminder: Reminder) => typedError<null, IpcError>(__TAURI_INVOKE("note_notified", { id, key, reminder })),
+	/**  What it takes to read everybody's keys: roads, permissions, databases, and the SQL for their owner. Only reads. */
+	auditSetUp: (id: InstanceId) => typedError<AuditSetUpView, IpcError>(__TAURI_INVOKE("audit_set_up", { id })),
+	/**  Makes the dataset of the view in this database, after asking what its login may. */
+	makeAuditDataset: (id: InstanceId, database: number) => typedError<AuditDatasetView, IpcError>(__TAURI_INVOKE("make_audit_dataset", { id, database })),
+	/**  Makes the role with the fewest permissions that an audit takes, or gives one of that name what it lacks. */
+	makeAuditRole: (id: InstanceId, name: string) => typedError<AuditRoleView, IpcError>(__TAURI_INVOKE("make_audit_role", { id, name })),
+	audit: (id: InstanceId, trustDatabase: boolean) => typedError<AuditView, IpcError>(__TAURI_INVOKE("audit", { id, trustDatabase })),
+	/**  What was read last, without a call. */
+	auditOffline: (id: InstanceId) => typedError<AuditView | null, IpcError>(__TAURI_INVOKE("audit_offline", { id })),
+	auditPerson: (id: InstanceId, user: number) => typedError<AuditPersonDetailView, IpcError>(__TAURI_INVOKE("audit_person", { id, user })),
+	/**  Whether it has a place of its own, without a call. */
+	isAuditOffered: (id: InstanceId) => typedError<boolean, IpcError>(__TAURI_INVOKE("is_audit_offered", { id })),
+	/**  What the database's owner runs to revoke these keys. Nothing is sent. */
+	auditRevokeSql: (dialect: Dialect, keys: ApiKeyId[]) => typedError<string, IpcError>(__TAURI_INVOKE("audit_revoke_sql", { dialect, keys })),
+	/**  Writes the keys that are shown into a file of the folder that the person picks; none is answered if they pick none. */
+	exportAudit: (id: InstanceId, keys: ApiKeyId[], form: AuditForm, title: string) => typedError<string | null, IpcError>(__TAURI_INVOKE("export_audit", { id, keys, form, title })),
+	/**  Lets a person's keys and sessions rest, or wakes them, and reads back what is so now. */
+	setPersonActive: (id: InstanceId, username: string, active: boolean) => typedError<PersonChangedView, IpcError>(__TAURI_INVOKE("set_person_active", { id, username, active })),
+	listDashboards: (id: InstanceId) => typedError<DashboardsView, IpcError>(__TAURI_INVOKE("list_dashboards", { id })),
+	/**  Lets exactly these sites show a dashboard; all of them where `any_site` is meant. */
+	embedDashboard: (id: InstanceId, dashboard: number, sites: string[], anySite: boolean) => typedError<EmbeddedView, IpcError>(__TAURI_INVOKE("embed_dashboard", { id, dashboard, sites, anySite })),
+	/**  Ends it; pages that show it break. */
+	endEmbedding: (id: InstanceId, dashboard: number) => typedError<EmbeddedView, IpcError>(__TAURI_INVOKE("end_embedding", { id, dashboard })),
+	makeGuestRole: (id: InstanceId, name: string) => typedError<GuestRoleView, IpcError>(__TAURI_INVOKE("make_guest_role", { id, name })),
+	/**  A role, an account and a key that mints guest tokens and can do nothing else. */
+	makeMinter: (id: InstanceId, wanted: MinterRequest) => typedError<MinterView, IpcError>(__TAURI_INVOKE("make_minter", { id, wanted })),
+	/**  Which switch is wrong, where a dashboard does not show on a site. `page` is the address of the page that is to show it. */
+	checkEmbedding: (id: InstanceId, dashboard: number, site: string, page: string | null) => typedError<EmbeddingCheckView, IpcError>(__TAURI_INVOKE("check_embedding", { id, dashboard, site, page })),
+	embeddingSnippet: (id: InstanceId, dashboard: number, wanted: EmbeddingCode, look: FrameLook) => typedError<EmbeddingSnippetView, IpcError>(__TAURI_INVOKE("embedding_snippet", { id, dashboard, wanted, look })),
+	/**  Mints a token and holds it until the next one, or until it is dropped. */
+	mintGuestToken: (id: InstanceId, wanted: GuestTokenRequest) => typedError<MintedGuestView, IpcError>(__TAURI_INVOKE("mint_guest_token", { id, wanted })),
+	/**  Reads a token that a person pasted, or else the one that is held, and holds it. Nothing is answered where there is none. */
+	inspectGuestToken: (id: InstanceId, pasted: PastedToken) => typedError<InspectedGuestToken | null, IpcError>(__TAURI_INVOKE("inspect_guest_token", { id, pasted })),
+	/**  Reads each chart of a dashboard without the rules and with them. */
+	proveRows: (id: InstanceId, wanted: GuestTokenRequest) => typedError<RowProofView, IpcError>(__TAURI_INVOKE("prove_rows", { id, wanted })),
+	/**  Serves the page until it is closed, in the place of the one before, and opens the person's browser there. */
+	openPreview: (id: InstanceId, wanted: GuestTokenRequest, words: PreviewWords) => typedError<PreviewView, IpcError>(__TAURI_INVOKE("open_preview", { id, wanted, words })),
+	/**  Nobody listens there any more. */
+	closePreview: () => typedError<null, IpcError>(__TAURI_INVOKE("close_preview")),
 };
 
 /** Events */
 export const events = {
+	browserAt: makeEvent<BrowserAt, BrowserAt>("browser-at"),
 	checkupProgress: makeEvent<CheckupProgress, CheckupProgress>("checkup-progress"),
 	clipboardEnded: makeEvent<ClipboardEnded, ClipboardEnded>("clipboard-ended"),
 	closeRefused: makeEvent<CloseRefused, CloseRefused>("close-refused"),
+	lockChanged: makeEvent<LockChanged, LockChanged>("lock-changed"),
+	lockRefused: makeEvent<LockRefused, LockRefused>("lock-refused"),
+	previewSaid: makeEvent<PreviewSaid, PreviewSaid>("preview-said"),
+	revokesProgress: makeEvent<RevokesProgress, RevokesProgress>("revokes-progress"),
+	secretsMoving: makeEvent<SecretsMoving, SecretsMoving>("secrets-moving"),
+	signInPrompt: makeEvent<SignInPrompt, SignInPrompt>("sign-in-prompt"),
 	stateChanged: makeEvent<StateChanged, StateChanged>("state-changed"),
 };
 
 /* Types */
+/**  Which of the kinds of [`McpAccess`] it is. */
+export type AccessKind = "api_key" | "signed" | "oauth";
+
+/**  What is asked for. */
+export type ActivityRequest = {
+	/**  All of them where it is left out. */
+	instance?: InstanceId | null,
+	/**  A client's id, or what it calls itself. */
+	client?: string | null,
+	key?: ApiKeyId | null,
+	/**  How far back; a week when left out. */
+	hours?: number | null,
+};
+
+/**  One call, or one key that was handed out. */
+export type ActivityRow = {
+	at: string,
+	instance: InstanceId,
+	/**  Its name, as long as it is on the list. */
+	instance_name: string | null,
+	key: ApiKeyId | null,
+	key_name: string | null,
+	/**  What it was sent with, where that was no key. */
+	access: AccessKind | null,
+	/**  None where neither the client nor the system told. */
+	client: ClientSeen | null,
+	/**  `tools/call`, or how a key was handed out: `headers`, `exec`. */
+	method: string,
+	tool: string | null,
+	outcome: Outcome,
+	ms: number | null,
+	/**  The answer's length. */
+	bytes: number | null,
+};
+
+/**  The answer. Times are RFC 3339 in UTC; days are those of this computer's zone. */
+export type ActivityView = {
+	/**  Whether calls are noted at the moment. */
+	is_on: boolean,
+	/**  Where the record begins. */
+	recorded_since: string | null,
+	from: string,
+	to: string,
+	/**  Of calls of tools. */
+	counts: Counts,
+	by_client: ClientCount[],
+	by_tool: ToolCount[],
+	/**  Every day of the time asked for, the oldest first. */
+	by_day: DayCount[],
+	/**  Calls of tools, and keys that were handed out; the newest first. */
+	rows: ActivityRow[],
+	/**  There are more than were answered. */
+	more: boolean,
+	/**  Uses that nothing here explains and nobody has said to be theirs; the newest first. */
+	unexplained: UnexplainedUseView[],
+};
+
 /**
  *  The uuid Superset gave a key, spelled as Superset spells it (it is case-sensitive there).
  * 
@@ -107,6 +336,8 @@ export type ApiKeyView = {
 	last_used: TimeView | null,
 	/**  Set where that was this app's own check: the last use before it. */
 	before_own_use: BeforeOwnUse | null,
+	/**  Who made it, or the one before where that was this app's own check. None where it was never used. */
+	last_used_by: LastUseBy | null,
 	expires: TimeView | null,
 	revoked: TimeView | null,
 	presence: Presence,
@@ -115,6 +346,8 @@ export type ApiKeyView = {
 	pasted: boolean,
 	/**  Somebody else's key that lies on this computer: their user name. */
 	belongs_to: string | null,
+	/**  It is replaced by itself before it ends. */
+	replace_in_time: boolean,
 };
 
 /**  Whether API keys can be made and used there. */
@@ -126,6 +359,178 @@ export type ApiKeysSupport = "on" |
 "off" | 
 /**  No routes, though keys are looked at: `FAB_ADD_SECURITY_API` is off. Existing keys work. */
 "management_off" | "unknown";
+
+export type AtMcpAddress = 
+/**  An MCP server. */
+"server" | 
+/**  Somebody who says no to strangers, behind whom one may be. */
+"closed" | 
+/**  Something else answers. */
+"something_else";
+
+/**  What making the dataset came to. */
+export type AuditDatasetView = {
+	/**  Its number on the server. */
+	id: number,
+	database: number,
+	database_name: string,
+	/**  It was there before. */
+	already: boolean,
+	login: LoginCheck,
+};
+
+/**
+ *  What is wrong with a key that could still be used, the gravest first. A revoked key has none, and one that ended
+ *  has no other than that it was not revoked.
+ */
+export type AuditFinding = 
+/**  It is refused as long as its owner is inactive, and works again when they are not (6.1.0). */
+"owner_inactive" | 
+/**  A key may do what its owner may (6.1.0): scopes are not enforced. */
+"owner_admin" | 
+/**  How old it is by now, its creation tells. */
+"never_used" | 
+/**  Not used for so many days as are set. */
+"quiet" | 
+/**  Past its end: refused, and listed as if it were of use. */
+"ended_not_revoked" | 
+/**  Made more than a year ago. */
+"over_a_year" | "no_end" | 
+/**  Within so many days as are set: what uses it stops then. */
+"ends_soon" | 
+/**  Its owner has so many that work as are set. */
+"many_keys" | 
+/**  Its owner has another that works under the same name. */
+"same_name";
+
+/**  What a file of an audit is for. */
+export type AuditForm = 
+/**  Spreadsheets. */
+"csv" | 
+/**  Programs: the view, with people once and keys that name them by their place. */
+"json";
+
+/**  One key. */
+export type AuditKeyView = {
+	id: ApiKeyId,
+	name: string,
+	scopes: string | null,
+	/**  Whose: the place in `people`. */
+	owner: number,
+	status: KeyStatus,
+	created: TimeView | null,
+	expires: TimeView | null,
+	last_used: TimeView | null,
+	revoked: TimeView | null,
+	/**  The gravest first. */
+	findings: AuditFinding[],
+};
+
+/**  Somebody who has keys, and what is known of them. */
+export type AuditPersonDetailView = {
+	person: AuditPersonView,
+	/**  As of the audit that was read last. */
+	keys: AuditKeyView[],
+	activity: PersonActivityView,
+};
+
+/**  Somebody who has, or had, a key. */
+export type AuditPersonView = {
+	id: number,
+	username: string,
+	/**  First and last name; may be empty. */
+	name: string,
+	/**  None where it is not told. */
+	active: boolean | null,
+	roles: string[],
+	/**  By name and password, in a browser: calls with a key do not count (6.1.0). */
+	last_login: TimeView | null,
+	/**  Whoever is signed in here. */
+	is_you: boolean,
+	/**  How many that are neither revoked nor ended, and how many in all. */
+	active_keys: number,
+	all_keys: number,
+};
+
+export type AuditRoadKind = "dataset" | "sql_lab";
+
+/**  By what the keys were read. */
+export type AuditRoadView = {
+	kind: AuditRoadKind,
+	/**  The connection's name in Superset, where SQL Lab was used. */
+	database: string | null,
+	/**  Superset's own tables were read, and not the view: roles that come by groups are not known then. */
+	by_tables: boolean,
+	/**  How it is known that the connection's login may be used; none for what was kept, unless a person trusted it. */
+	login: LoginCheck | null,
+};
+
+/**  A role, as it was made or completed. */
+export type AuditRoleView = {
+	/**  Its number on the server. */
+	id: number,
+	name: string,
+	/**  False for one that was there. */
+	created: boolean,
+	/**  What it was given now: `can_read on Chart`. */
+	given: string[],
+	/**  What it had of that. */
+	had: string[],
+	/**  What it may beyond what an audit takes. Nothing was taken away. */
+	beyond: number,
+	/**  The dataset it reads. */
+	dataset: number,
+};
+
+/**  What it takes to read everybody's keys. */
+export type AuditSetUpView = {
+	/**  In the order they are tried in. */
+	roads: SetUpRoadView[],
+	/**  What takes which permission, and whether the person has it. */
+	permissions: SetUpPermissionView[],
+	/**  Databases that Superset could keep its metadata in, as far as the person sees them. */
+	databases: SetUpDatabaseView[],
+	datasets: SetUpDatasetView[],
+	sql: SetUpSqlView[],
+	seen_by: SeenByView,
+};
+
+/**  "Since 3 Nov: 12 new, 4 gone, 31 quiet." */
+export type AuditSinceView = {
+	/**  When that was, RFC 3339 in UTC. */
+	at: string,
+	/**  Were not there before. */
+	new: ApiKeyId[],
+	/**  Worked, and do not any more: revoked, ended, or away with their owner. */
+	gone: GoneKeyView[],
+	/**  Were in use, and have become quiet since. */
+	quiet: ApiKeyId[],
+};
+
+/**  Everybody's keys on an instance. People are there once, and keys name them by their place. */
+export type AuditView = {
+	/**  When the server said so, RFC 3339 in UTC. */
+	fetched: string,
+	/**  False for what was kept from an earlier answer. */
+	live: boolean,
+	road: AuditRoadView,
+	/**  Where it is assumed, findings are left out that hold only if it is right. */
+	clock: ClockView,
+	people: AuditPersonView[],
+	/**  The gravest first. */
+	keys: AuditKeyView[],
+	/**  How many keys there are in all, also where fewer are shown. */
+	total: number,
+	/**  How many of all have any finding. */
+	with_findings: number,
+	/**  How many of all have each finding; in the order of how grave it is, and only those that occur. */
+	counts: FindingCount[],
+	quiet_days: number,
+	ends_soon_days: number,
+	many_keys: number,
+	/**  What changed since the last audit of another day; none where none was kept. */
+	since: AuditSinceView | null,
+};
 
 /**  A file as it was before a change of ours. */
 export type BackupView = {
@@ -148,6 +553,92 @@ export type BackupView = {
 
 /**  What is known of a key's last use before we used it. */
 export type BeforeOwnUse = { kind: "never" } | { kind: "at"; time: TimeView } | { kind: "unknown" };
+
+export type Beside = 
+/**  An entry of the same name there is used in place of the one that is written. */
+"goes_first" | 
+/**  It is read in place of the one that is written, and the entry is not in it. */
+"read_instead" | 
+/**  Another entry for the instance is there, which the client goes on using. */
+"still_connects";
+
+/**  Where uses of a key leave no trace, so that nobody can call it quiet. */
+export type BlindSpot = 
+/**  The Public role has permissions: where those reach, Flask-AppBuilder 5.3.0 looks at no key. */
+"public_role" | 
+/**  The MCP server answers and notes no use, as that of Superset 6.1.0. */
+"mcp" | 
+/**  Nobody could tell yet whether the MCP server notes uses: it did not answer, or not in a way that shows. */
+"mcp_unclear";
+
+/**  Where it breaks. */
+export type Break = {
+	kind: BreakKind,
+	file: string,
+	/**  In that file, from 1. For what is missing, the line behind the gap; none at the end. */
+	line: number | null,
+	/**  Of the chain: the line's own number, or the first one that is missing. */
+	number: number | null,
+	/**  The last one that is missing. */
+	to: number | null,
+};
+
+/**  What is wrong at one place. */
+export type BreakKind = 
+/**  The line is not as it was written, or was written by who does not have the key. */
+"altered" | 
+/**  Lines are not there any more. */
+"missing" | 
+/**  The lines at the end are not there any more. */
+"cut_off" | 
+/**  A line stands where it was not written: a second time, or in another order. */
+"out_of_place" | 
+/**  Something that is no line of a record. */
+"not_a_line";
+
+/**  The private window in which somebody signs in shows a page of this host. */
+export type BrowserAt = {
+	instance: InstanceId,
+	host: string,
+};
+
+/**  How it ended. */
+export type BrowserEnd = { end: "signed_in"; view: BrowserSignInView } | { end: "refused"; refusal: BrowserRefusal } | 
+/**  The person closed the window, or stopped it. */
+{ end: "closed" };
+
+/**  What is known of a refusal, which is little. */
+export type BrowserRefusal = {
+	/**  The provider's own reason, as OAuth calls it. */
+	told: string | null,
+	/**  It began anew again and again: as where a cookie is too large to be kept. */
+	loops: boolean,
+	/**  It never went to a provider: the server signs in whom its proxy names, and its sign-in page does not look at that. */
+	stayed: boolean,
+	/**  The sign-in came to its end, and there the server knew nobody. */
+	passed: boolean,
+};
+
+/**  What a person wants of a browser's sign-in. */
+export type BrowserRequest = {
+	/**  As detection names it; none for the page that offers what there is. */
+	way: string | null,
+	/**  By a key that is made for this program. */
+	stay: boolean,
+	/**  What the web view calls itself: some servers bind a session to that. */
+	user_agent: string | null,
+	/**  What the private window is called, behind its host. */
+	title: string,
+};
+
+/**  What came of a sign-in. */
+export type BrowserSignInView = {
+	instance: InstanceView,
+	/**  Who was here before, where that was somebody else: theirs are other keys. */
+	before: string | null,
+	/**  The key by which this computer stays signed in. */
+	own_key: ApiKeyId | null,
+};
 
 /**
  *  Why a client cannot take its key some way. The word travels as the `reason` of
@@ -179,6 +670,36 @@ export type CannotTake =
 /**  What it sends to a server is an OAuth token or nothing: there is no place for a key. */
 "no_place_for_key";
 
+export type CertificateChange = ({ pem: {
+	certificate: string,
+	/**  Where it does not stand in the certificate's file. */
+	key: string | null,
+} }) & { pkcs12?: never } | ({ pkcs12: {
+	file: string,
+	passphrase?: string | null,
+} }) & { pem?: never } | "none";
+
+/**  A certificate, by its own word. */
+export type CertificateView = {
+	subject: string,
+	issuer: string,
+	/**  RFC 3339, UTC. */
+	starts: string | null,
+	ends: string | null,
+	has_ended: boolean,
+};
+
+/**  One chart, read twice. */
+export type ChartProofView = {
+	id: number,
+	name: string,
+	dataset: number | null,
+	dataset_name: string | null,
+	without: RowCount,
+	with: RowCount,
+	outcome: ProofOutcome,
+};
+
 /**  What a person does to see whether the client reaches the server. */
 export type Check = 
 /**  Run it in a terminal. */
@@ -197,7 +718,11 @@ export type CheckedKey = {
 };
 
 /**  What is examined, in the order of a request's way. The names are stable. */
-export type CheckupItem = "reachable" | "connection" | "version" | "api_keys" | "sign_in" | "permissions" | "clock" | "key_expiry" | "key_owner" | "key_scopes" | "mcp_endpoint" | "mcp_connection" | "oauth_metadata" | "no_key" | "made_up_key" | "made_up_token" | "handshake" | "tools" | "tool_call" | "identity";
+export type CheckupItem = "reachable" | "connection" | 
+/**  Only where one of ours is set. */
+"client_certificate" | "version" | "api_keys" | "public_role" | "sign_in" | "permissions" | 
+/**  Only where a dashboard is embedded, and whoever is signed in may mint tokens for guests. */
+"guest_secret" | "clock" | "key_expiry" | "key_owner" | "key_scopes" | "mcp_endpoint" | "mcp_connection" | "oauth_metadata" | "no_key" | "made_up_key" | "made_up_token" | "handshake" | "tools" | "tool_call" | "identity";
 
 /**  One examined thing. */
 export type CheckupItemView = {
@@ -231,11 +756,75 @@ export type CheckupView = {
 	requests_with_key: number,
 };
 
+/**  A claim that somebody may expect to count. */
+export type Claim = "sub" | "iss" | "aud" | "exp" | "iat" | "nbf" | "scope";
+
+export type ClaimView = {
+	claim: Claim,
+	/**  As text; times as RFC 3339 in UTC. None where it is not there. */
+	says: string | null,
+	heed: Heed,
+	/**  Whether it is what this computer would write for the instance; none where that is not known. */
+	fits: boolean | null,
+};
+
+/**  Why a row rule would not do what it says. Superset 6.1.0 takes any text for one. */
+export type ClauseProblem = "empty" | "too_long" | 
+/**  A bracket closes what it did not open, or stays open: the rule would break out of its place. */
+"brackets" | 
+/**  A quotation mark stays open. */
+"quotes" | 
+/**  `--`, `#` or `/*`: what follows it would count for nothing. */
+"comment" | 
+/**  `;` */
+"semicolon" | 
+/**  `{{` or `{%`: run as a template where the server is so set, else sent as it is. */
+"template" | 
+/**  A letter that nobody sees. */
+"unprintable" | 
+/**  A name stands for a value that was not given. */
+"value_missing" | 
+/**  A value was given for a name that does not stand in it. */
+"value_unused" | 
+/**  What was given as a number is none. */
+"value_not_a_number" | 
+/**  The database, or those of several datasets, could read it otherwise: a quotation mark or a stroke stands in it. */
+"value_unwritable";
+
+/**
+ *  Why a server does not take our client certificate, as far as it tells; where it tells nothing, by what is seen of the
+ *  certificate here.
+ */
+export type ClientCertificateProblem = 
+/**  It asks for one, and none is set. */
+"missing" | "expired" | "not_yet_valid" | 
+/**  It is of an authority that the server does not take. */
+"other_authority" | 
+/**  It is not made for a client. */
+"other_purpose" | "revoked" | 
+/**  The server does not say why, and nothing is seen here. */
+"untold";
+
+export type ClientCount = {
+	client: string,
+} & Counts;
+
 export type ClientKind = "terminal" | "editor" | "app" | 
 /**  Used in a browser; it runs on a server of somebody's. */
 "web" | 
 /**  A library or an interface for programs people write themselves. */
 "library";
+
+/**  Who asked. */
+export type ClientSeen = {
+	/**  Of the table of AI clients, where it is known from what it calls itself. */
+	id: string | null,
+	/**  What a person knows it by. */
+	name: string,
+	version: string | null,
+	/**  The program that started us. */
+	program: string | null,
+};
 
 /**  A client on this computer that uses a key. */
 export type ClientUse = {
@@ -260,6 +849,10 @@ export type ClientView = {
 	knowledge: Knowledge,
 };
 
+export type ClipboardAtLock = "cleared" | 
+/**  It could not be looked at, or not be emptied. */
+"still_there";
+
 /**  A copied key has left the clipboard. */
 export type ClipboardEnded = {
 	instance: InstanceId,
@@ -277,8 +870,17 @@ export type ClockView = {
 	zone: string | null,
 };
 
-/**  The window was not closed, once, because a new key is nowhere but in this app's memory. */
-export type CloseRefused = null;
+/**  The window was not closed, once, because a new key would be lost. */
+export type CloseRefused = {
+	because: KeptOpen,
+};
+
+/**  Which Superset it is for. */
+export type ConfigFor = 
+/**  6.1 checks a token, and then knows no user. */
+"v6_1" | 
+/**  Takes the user from the token by itself. */
+"later";
 
 /**  Which entry. Without a key it is for the instance's default; without a delivery, the client's best. */
 export type ConnectRequest = {
@@ -286,10 +888,27 @@ export type ConnectRequest = {
 	key: ApiKeyId | null,
 	delivery: Delivery | null,
 	scope?: Scope,
-	/**  The project's folder, for [`Scope::Project`]. */
+	/**
+	 *  The folder, for [`Scope::Project`] and [`Scope::Local`]. For the others the one a person is in, if any: what stands
+	 *  there may go first.
+	 */
 	project?: string | null,
+	/**  Another of the client's places by its file: of a profile, of another installation, or an older one. */
+	file?: string | null,
 	/**  What to do where the name belongs to something that is not ours. */
 	if_taken?: IfTaken | null,
+	/**  Goes on where a key stands only in the client's file, nothing can keep it, and this takes it out. */
+	drop_key?: boolean,
+	/**  What the client may do. Left out, it stays what it is; a guard without rules lets everything through. */
+	guard?: Guard | null,
+};
+
+/**  How many there were, and how they ended. */
+export type Counts = {
+	calls: number,
+	/**  Those that did not work, for whatever reason but the guard. */
+	failed: number,
+	refused: number,
 };
 
 /**  What `create_key` answers. No plaintext. */
@@ -308,7 +927,74 @@ export type CreatedKeyView = {
 /**  What a person signs in with. */
 export type Credentials = { way: "password"; username: string; password: string; 
 /**  Keep the refresh token in the keychain, so that the session outlives this process. */
-stay: boolean } | { way: "ldap"; username: string; password: string; stay: boolean } | { way: "api_key"; key: string };
+stay: boolean } | { way: "ldap"; username: string; password: string; stay: boolean } | { way: "api_key"; key: string; 
+/**  Keep the key in the keychain, so that the session outlives this process. */
+stay: boolean };
+
+/**  A list that was set aside, and none in its place yet. */
+export type DamagedListView = {
+	/**  Where it was kept. */
+	kept: string,
+};
+
+/**  A dashboard. */
+export type DashboardView = {
+	id: number,
+	/**  Its own, which is not that of its embedding. */
+	uuid: string | null,
+	title: string,
+	/**  Guests see one that is not published as well (6.1.0). */
+	published: boolean,
+	embedding: EmbeddingView | null,
+	/**  Whether it is embedded is not told to whoever is signed in. */
+	embedding_untold: boolean,
+};
+
+/**  The dashboards that whoever is signed in sees. */
+export type DashboardsView = {
+	/**  Embedded ones first, then by title. */
+	dashboards: DashboardView[],
+	/**  RFC 3339 in UTC. */
+	read_at: string,
+	/**  What is known of the server as a whole. */
+	server: EmbeddingServerView,
+};
+
+export type DayCount = {
+	/**  `2026-11-29` */
+	day: string,
+} & Counts;
+
+/**  One line for each kind: whatever comes later is one more. */
+export type DeedKind = "instance_added" | "instance_removed" | "signed_in" | "signed_out" | "key_created" | 
+/**  One that exists already was stored here. */
+"key_kept" | 
+/**  Another key has its place now. */
+"key_replaced" | "key_copied" | 
+/**  Shown in the window. */
+"key_revealed" | 
+/**  Printed by the command line. */
+"key_printed" | 
+/**  Handed to a command, in its environment. */
+"key_given" | 
+/**  It stands in a text for an AI client that was asked for. */
+"key_in_snippet" | "key_forgotten" | "key_revoked" | "client_connected" | "client_disconnected" | "client_undone" | "access_changed" | "signing_secret_kept" | "signing_secret_copied" | 
+/**  It stands in lines for a server that were asked for. */
+"signing_secret_shown" | "signing_secret_forgotten" | "token_minted" | 
+/**  For a guest of an embedded dashboard. */
+"guest_token_minted" | "oauth_set" | "oauth_signed_in" | "oauth_signed_out" | "report_signed" | "person_activated" | "person_deactivated" | 
+/**  Which sites may show a dashboard. */
+"embedding_changed" | "embedding_ended" | "guest_role_made" | 
+/**  A key that mints guest tokens, its role and its account. */
+"minter_made" | 
+/**  How an instance is reached. */
+"network_changed" | "app_locked" | "app_unlocked" | "vault_created" | "vault_unlocked" | "vault_locked" | "vault_passphrase_changed" | 
+/**  The copy of it took its place. */
+"vault_restored" | 
+/**  From the keychain to the vault, or back. */
+"secrets_moved" | "secrets_exported" | "secrets_imported" | 
+/**  Of a version that is newer than this one. */
+"unknown";
 
 /**  How the client gets the key. From the best for the person to the worst. */
 export type Delivery = 
@@ -344,10 +1030,23 @@ export type DetectionView = {
 	version: string | null,
 	api_keys: ApiKeysSupport,
 	sign_in: SignInWays,
+	/**  Its Public role has permissions: keys and sessions may count for nothing there. */
+	public_role: boolean,
 	mcp_url: string | null,
 	/**  A name to suggest. */
 	suggested_name: string,
+	/**  Those on the list already that are at this address. */
+	listed: ListedHere[],
+	/**  It lets nobody ask who shows it no certificate, and none is set: what is there is not known. */
+	wants_certificate?: boolean,
 };
+
+/**  A database that Superset keeps its metadata in. */
+export type Dialect = "postgresql" | 
+/**  `MariaDB` too: Superset calls both so, unless it is told `mariadb`. */
+"mysql" | 
+/**  For trials: it has no logins whose rights could be held down. */
+"sqlite";
 
 export type DiffKind = "kept" | "added" | "removed";
 
@@ -387,6 +1086,140 @@ export type EditProblemKind =
 /**  The edited file would not have been the old one with our entry changed. */
 "unproven";
 
+/**  What changed. */
+export type EmbeddedView = {
+	/**  As it is now, read back. */
+	dashboard: DashboardView,
+	/**  The sites that may not any more. */
+	closed: string[],
+	/**  Those that may now. */
+	opened: string[],
+	/**  The uuid is another than it was, so pages that name the old one show nothing. */
+	new_uuid: boolean,
+	/**  It was embedded before. */
+	was_embedded: boolean,
+	/**  Every site could show it before. */
+	was_open: boolean,
+};
+
+/**  The checklist. */
+export type EmbeddingCheckView = {
+	dashboard: number,
+	dashboard_title: string,
+	/**  The site that it was asked for. */
+	site: string,
+	/**  The address that was asked. */
+	address: string,
+	/**  RFC 3339 in UTC. */
+	checked_at: string,
+	switches: SwitchView[],
+	/**  The worst of them. What cannot be told, and matters, is doubtful. */
+	verdict: SwitchState,
+	/**  The role that guests get, as the server says to a guest. */
+	guest_role: string | null,
+};
+
+/**  Which code. */
+export type EmbeddingCode = 
+/**  The host page, plain. */
+"html" | 
+/**  The host page, as a component. */
+"react" | "python" | "node" | "curl" | "rust";
+
+/**  What was found of a switch, by the name of its sentence. */
+export type EmbeddingFinding = "embedding_on" | "embedding_off" | 
+/**  The sign-in page does not tell. */
+"flag_untold" | "secret_own" | "secret_shipped" | "secret_published" | "secret_is_secret_key" | "secret_untold" | "lifetime_fine" | "lifetime_short" | "lifetime_long" | "role_fine" | 
+/**  It is the one that strangers have. */
+"role_of_strangers" | 
+/**  It is one of Superset's own for people. */
+"role_of_people" | "role_missing" | "role_lacks" | 
+/**  The server takes the guest for nobody. */
+"guest_refused" | 
+/**  Something else came than could be told apart. */
+"guest_odd" | 
+/**  No token could be had. */
+"not_minted" | 
+/**  Without an embedding there is nothing to ask about. */
+"not_tried" | "cors_for_host" | "cors_not_needed" | "cors_none" | "cors_of_others" | "cors_for_all" | 
+/**  An origin that was made up is let in with whatever its visitor is signed in with. */
+"cors_for_all_with_credentials" | "ancestors_fine" | "ancestors_anybody" | "ancestors_others" | "ancestors_missing" | 
+/**  No header says who may frame it. */
+"framing_open" | 
+/**  `X-Frame-Options` decides, since nothing else does. */
+"policy_absent" | "frame_options_absent" | "frame_options_ignored" | "frame_options_unknown" | "frame_options_own" | "frame_options_block" | "sites_closed" | "sites_open" | "sites_without_host" | "not_embedded" | 
+/**  Whether it is embedded is not told to whoever asks. */
+"embedding_untold" | 
+/**  Another page answers in its place. */
+"page_elsewhere" | "page_odd" | "public_empty" | "public_open" | "schemes_fine" | "schemes_open" | "mixed_content" | "host_page_fine" | "host_page_hides_referrer" | "host_page_not_named" | "host_page_of_another_site" | "host_page_unreachable";
+
+/**  What is the same for all dashboards of a server. */
+export type EmbeddingServerView = {
+	/**  `EMBEDDED_SUPERSET`; none where the server does not tell. */
+	is_on: boolean | null,
+	/**  Its Public role has permissions, so keys and sessions count for nothing where those reach. */
+	public_role: boolean,
+};
+
+/**  Code, and what goes with it. */
+export type EmbeddingSnippetView = {
+	code: EmbeddingCode,
+	/**  `guest_token.py` */
+	file: string,
+	text: string,
+	/**  What installs what it stands on: `npm install @superset-ui/embedded-sdk@0.4.0`. */
+	install: string | null,
+	/**  The variable that holds the minter's key, for a backend. */
+	variable: string | null,
+};
+
+/**  A switch of embedding. */
+export type EmbeddingSwitch = 
+/**  `EMBEDDED_SUPERSET` */
+"embedded_superset" | 
+/**  `GUEST_TOKEN_JWT_SECRET` */
+"guest_token_secret" | 
+/**  `GUEST_TOKEN_JWT_EXP_SECONDS` */
+"guest_token_lifetime" | 
+/**  `GUEST_ROLE_NAME` */
+"guest_role" | 
+/**  `ENABLE_CORS` */
+"enable_cors" | 
+/**  `CORS_OPTIONS` */
+"cors_options" | 
+/**  `TALISMAN_CONFIG` */
+"talisman" | 
+/**  `X-Frame-Options` */
+"frame_options" | 
+/**  The dashboard's own list of sites. */
+"allowed_domains" | 
+/**  Not one of the seed's nine: permissions on the Public role. */
+"public_role" | 
+/**  The page's and Superset's scheme: a page over https shows no frame over http. */
+"scheme" | 
+/**  What the host page tells of itself: its referrer policy. */
+"host_page";
+
+/**  That a dashboard may be embedded, and by whom. */
+export type EmbeddingView = {
+	/**  What host pages and guest tokens name it by. */
+	uuid: string,
+	/**  None of them: every site may. So it is, too, where one of them is empty (6.1.0). */
+	sites: string[],
+	/**  Those of them that Superset compares with no page's address: nobody comes in by them. */
+	useless: string[],
+};
+
+/**  How long it has. */
+export type EndView = {
+	/**  RFC 3339 in UTC. */
+	at: string,
+	/**  Seconds by this computer's clock; below 0 where it is over. */
+	left: number | null,
+	/**  By the server's, where that was seen. */
+	left_on_server: number | null,
+};
+
 /**  What would be done to a client's file. Secrets are masked. */
 export type EntryPreview = {
 	client: string,
@@ -394,6 +1227,10 @@ export type EntryPreview = {
 	/**  As a person would write it. */
 	path: string,
 	exists: boolean,
+	/**  Where alone it counts, for a project and for one folder of the person's own. */
+	folder: string | null,
+	/**  The profile that alone reads it. */
+	profile: string | null,
 	/**  What the entry is called there. */
 	entry: string,
 	/**  How the client gets its key; none where the entry goes. */
@@ -409,12 +1246,18 @@ export type EntryPreview = {
 	/**  The key itself will lie in the file, which then only its owner may read. */
 	holds_secret: boolean,
 	notes: SnippetNote[],
+	/**  Other places of this client that are to be known of: entries that go first, and who reads a file of its own. */
+	beside: LocationBeside[],
 };
 
 /**  What was done. */
 export type EntryWritten = {
 	client: string,
 	path: string,
+	/**  Where alone it counts, for a project and for one folder of the person's own. */
+	folder: string | null,
+	/**  The profile that alone reads it. */
+	profile: string | null,
 	entry: string,
 	delivery: Delivery | null,
 	/**  False where the file was already as it should be. */
@@ -422,14 +1265,15 @@ export type EntryWritten = {
 	/**  The file as it was; none where there was none. */
 	backup: string | null,
 	notes: SnippetNote[],
+	beside: LocationBeside[],
 	checks: Check[],
 };
 
 /**  What kind of deployment a person says it is; it colours the tile and warns nobody else. */
 export type Environment = "production" | "staging" | "development";
 
-/**  A reason's stable name: what the UI, the CLI's `--json` and scripts go by. */
-export type ErrorCode = "invalid_address" | "insecure_address" | "name_missing" | "name_too_long" | "name_unprintable" | "short_name_invalid" | "name_taken" | "expiry_past" | "expiry_too_far" | "unknown_zone" | "not_an_api_key" | "no_such_instance" | "no_such_key" | "ambiguous_key" | "no_default_key" | "default_key_unusable" | "key_unusable" | "secret_not_here" | "no_such_client" | "mcp_url_unknown" | "delivery_unsupported" | "form_unsupported" | "writing_unsupported" | "scope_unsupported" | "entry_taken" | "not_connected" | "nothing_to_undo" | "key_would_be_shared" | "unreachable" | "certificate_untrusted" | "redirected" | "not_superset" | "proxy_answered" | "rate_limited" | "server_fault" | "unexpected_answer" | "answer_too_large" | "answer_lost" | "no_mcp_endpoint" | "mcp_refused" | "tool_forbidden" | "not_a_message" | "wrong_credentials" | "sign_in_way_refused" | "sign_in_unsupported" | "signed_out" | "session_over" | "key_rejected" | "forbidden" | "api_keys_off" | "not_created" | "create_unclear" | "not_stored" | "not_revoked" | "revoke_unclear" | "cannot_revoke_pasted" | "nothing_would_keep_it" | "keys_would_be_forgotten" | "keychain_no_bus" | "keychain_absent" | "keychain_no_collection" | "keychain_locked" | "keychain_dismissed" | "keychain_other" | "state_damaged" | "state_newer" | "state_busy" | "state_unusable" | "client_file_unreadable" | "client_file_not_understood" | "client_file_changed" | "client_file_read_only" | "client_file_unwritable" | "backup_unwritable" | "folder_unusable" | "not_opened" | "clipboard" | "internal";
+/** A reason's stable name: what the UI, the CLI's `--json` and scripts go by. */
+export type ErrorCode = "invalid_address" | "insecure_address" | "name_missing" | "name_too_long" | "name_unprintable" | "short_name_invalid" | "name_taken" | "expiry_past" | "expiry_too_far" | "setting_out_of_bounds" | "unknown_zone" | "not_an_api_key" | "no_such_instance" | "no_such_key" | "ambiguous_key" | "no_default_key" | "default_key_unusable" | "key_unusable" | "not_rotating" | "secret_not_here" | "no_such_client" | "mcp_url_unknown" | "delivery_unsupported" | "form_unsupported" | "writing_unsupported" | "scope_unsupported" | "entry_taken" | "not_connected" | "nothing_to_undo" | "client_file_half_written" | "backup_key_gone" | "key_would_be_lost" | "key_would_be_shared" | "not_a_session_cookie" | "session_refused" | "browser_refused" | "signing_secret_unusable" | "signing_secret_kept" | "no_signing_secret" | "signing_secret_in_use" | "not_a_token" | "token_not_taken" | "token_names_nobody" | "token_of_another" | "no_oauth_client" | "no_oauth_sign_in" | "issuer_not_announced" | "issuer_unusable" | "client_id_needed" | "authorization_refused" | "answer_of_another" | "sign_in_too_late" | "unreachable" | "proxy_unusable" | "certificate_untrusted" | "client_certificate_refused" | "certificate_file_unusable" | "proxy_setting_unusable" | "client_key_gone" | "proxy_password_gone" | "no_trusted_certificates" | "redirected" | "sign_in_page" | "not_superset" | "proxy_answered" | "rate_limited" | "server_fault" | "unexpected_answer" | "answer_too_large" | "answer_lost" | "no_mcp_endpoint" | "mcp_refused" | "tool_forbidden" | "not_a_message" | "tool_not_allowed" | "call_unclear" | "tool_list_unclear" | "guard_needs_bridge" | "rule_invalid" | "no_such_use" | "wrong_credentials" | "sign_in_way_refused" | "sign_in_unsupported" | "signed_out" | "session_over" | "token_refused" | "key_rejected" | "forbidden" | "api_keys_off" | "key_table_missing" | "public_role" | "no_such_dashboard" | "ambiguous_dashboard" | "not_embedded" | "no_such_dataset" | "ambiguous_dataset" | "site_unusable" | "clause_refused" | "guest_refused" | "guest_token_elsewhere" | "account_of_others" | "account_inactive" | "role_may_more" | "minter_key_elsewhere" | "port_taken" | "set_up_forbidden" | "no_such_connection" | "ambiguous_connection" | "login_may_too_much" | "login_not_judged" | "view_not_there" | "dataset_hidden" | "role_incomplete" | "role_of_superset" | "audit_forbidden" | "no_such_person" | "no_such_account" | "own_account" | "account_unchanged" | "no_audit_road" | "audit_view_missing" | "audit_view_outdated" | "query_failed" | "not_created" | "create_unclear" | "not_stored" | "not_revoked" | "revoke_unclear" | "cannot_revoke_pasted" | "nothing_would_keep_it" | "keys_would_be_forgotten" | "keychain_no_bus" | "keychain_absent" | "keychain_no_collection" | "keychain_locked" | "keychain_dismissed" | "keychain_waiting" | "keychain_refused" | "keychain_other" | "vault_locked" | "no_vault" | "vault_exists" | "wrong_passphrase" | "passphrase_short" | "vault_damaged" | "vault_newer" | "not_a_vault" | "vault_unusable" | "vault_busy" | "vault_not_built_in" | "state_damaged" | "state_newer" | "state_busy" | "state_unusable" | "client_file_unreadable" | "client_file_not_understood" | "client_file_changed" | "client_file_read_only" | "client_file_unwritable" | "backup_unwritable" | "folder_unusable" | "output_not_regular" | "output_unwritable" | "no_home_folder" | "not_opened" | "no_notifications" | "app_locked" | "clipboard" | "internal";
 
 /**  How sure we are. */
 export type Evidence = 
@@ -454,6 +1298,15 @@ export type ExpiryOffView = {
 	really: TimeView | null,
 };
 
+/**  What was written. */
+export type ExportedView = {
+	path: string,
+	instances: number,
+	secrets: number,
+	/**  Keys with a record here whose text no store has. */
+	not_here: number,
+};
+
 /**  What a file is for, which decides what is to be done about a key in it. */
 export type FileKind = 
 /**  The configuration of an AI client, by its id. */
@@ -461,7 +1314,9 @@ export type FileKind =
 /**  Read by a shell or a session when it starts. */
 { kind: "shell_startup" } | { kind: "shell_history" } | { kind: "env_file" } | 
 /**  Read by a program that makes requests: `.netrc`, `.curlrc`. */
-{ kind: "request_settings" } | { kind: "other" };
+{ kind: "request_settings" } | 
+/**  What an AI client, by its id, wrote by itself: conversations, logs, copies of files. */
+{ kind: "client_data"; client: string } | { kind: "other" };
 
 /**  Why a client's file is left alone. */
 export type FileProblem = 
@@ -473,7 +1328,29 @@ export type FileProblem =
 /**  What was found. The names are stable. */
 export type Finding = "not_examined" | "answers" | 
 /**  `until` and `days` are those of the certificate. */
-"encrypted" | "certificate_ends_soon" | "certificate_untrusted" | "on_this_computer" | "plain_http" | "version_known" | "version_unknown" | "keys_on" | "keys_off" | "management_off" | "keys_unknown" | "signed_in" | "signed_in_with_key" | "signed_out" | "may_all" | "may_not_all" | "clock_learned" | "clock_set" | "clock_assumed" | "no_key_here" | "key_ends_later" | "key_ends_soon" | "key_never_ends" | "key_old" | "key_of_person" | "key_of_admin" | "key_rejected" | "key_without_scopes" | "scopes_do_nothing" | "endpoint_found" | "endpoint_redirects" | "endpoint_unknown" | "endpoint_absent" | "endpoint_unreachable" | "no_oauth" | "oauth_announced" | 
+"encrypted" | "certificate_ends_soon" | "certificate_untrusted" | 
+/**  `until` and `days` are those of our own certificate. */
+"client_certificate_fine" | "client_certificate_ends_soon" | "client_certificate_refused" | "on_this_computer" | "plain_http" | "version_known" | "version_unknown" | "keys_on" | "keys_off" | "management_off" | "keys_unknown" | "public_role_empty" | 
+/**  Its Public role has permissions: where they reach, it takes everybody for a stranger, with a key or without. */
+"public_role_open" | "signed_in" | "signed_in_with_key" | 
+/**  Somebody is signed in, and the server does not tell who. */
+"signed_in_untold" | "signed_out" | "may_all" | "may_not_all" | 
+/**  It is none of those that everybody knows, and not the one of sessions. */
+"guest_secret_own" | 
+/**  The one that Superset ships, so everybody makes guests of any dashboard. */
+"guest_secret_shipped" | 
+/**  One of a published configuration: the same. */
+"guest_secret_published" | 
+/**  It is the secret that sessions are signed with. */
+"guest_secret_of_sessions" | "clock_learned" | "clock_set" | "clock_assumed" | "no_key_here" | 
+/**  AI clients present tokens, for `user` where that is known here. */
+"tokens_instead" | 
+/**  There is none to be had: `why` is the reason's code. */
+"no_token_here" | "key_ends_later" | "key_ends_soon" | "key_never_ends" | "key_old" | "key_of_person" | "key_of_admin" | "key_rejected" | "key_without_scopes" | "scopes_do_nothing" | "endpoint_found" | "endpoint_redirects" | "endpoint_unknown" | "endpoint_absent" | "endpoint_unreachable" | "proxy_in_the_way" | 
+/**  Something asks people to sign in before the server sees them. */
+"endpoint_behind_sign_in" | "no_oauth" | "oauth_announced" | 
+/**  And that is what AI clients on the bridge present. */
+"oauth_in_use" | 
 /**  401 or 403 before any message is read. */
 "refused_at_transport" | 
 /**  The transport lets it through, and the tool does not. */
@@ -495,12 +1372,20 @@ export type Finding = "not_examined" | "answers" |
 /**  The key is one person's, and the MCP server acts as another. */
 "another_person";
 
+export type FindingCount = {
+	finding: AuditFinding,
+	keys: number,
+};
+
 /**  One client as it is found here. */
 export type FoundClient = {
 	client: string,
 	/**  It seems to be on this computer. */
 	installed: boolean,
-	/**  Its files, the person's own first. Empty where we write none. */
+	/**
+	 *  Its files: first the one that an entry of the person's own goes to, then a project's, then all others that are
+	 *  there. Empty where it has none that we know.
+	 */
 	files: FoundFile[],
 	/**  The newest change of ours that can be undone, if the file is still as we left it. */
 	undo: UndoView | null,
@@ -517,6 +1402,22 @@ export type FoundEntry = {
 	key: ApiKeyId | null,
 	/**  It uses whatever is the default key. */
 	uses_default: boolean,
+	/**  What the client is let in with by it: where that is no key, the one above is not used. */
+	access: AccessKind,
+	/**  A key stands in its text. */
+	holds_key: boolean,
+	/**  Which one, where we know that. */
+	held: ApiKeyId | null,
+	/**  What the client may do by it. None where it starts no bridge of ours. */
+	guard: Guard | null,
+	/**  What it says of that is none, so its bridge does not start. */
+	guard_is_broken: boolean,
+	/**  The program of ours that it starts, as it stands there. */
+	program: string | null,
+	/**  That program is not there any more, so the client gets no answer. Connecting anew mends it. */
+	program_is_gone: boolean,
+	/**  The file with an entry of this name that the client uses in place of this one, wherever it is started. */
+	hidden_by: string | null,
 };
 
 /**  One of its files. */
@@ -525,6 +1426,17 @@ export type FoundFile = {
 	/**  As a person would write it. */
 	path: string,
 	exists: boolean,
+	/**
+	 *  Where alone its entries count, for a project and for one folder of the person's own: as a person would write it,
+	 *  and as the file has it.
+	 */
+	folder: string | null,
+	/**  The profile that alone reads it. */
+	profile: string | null,
+	/**  The installation that reads it, where that is not the usual one. */
+	installation: Installation | null,
+	/**  The client reads it. It does not where another file, or another installation, is there in its place. */
+	is_read: boolean,
 	/**  Why it cannot be looked into. */
 	problem: FileProblem | null,
 	/**  Our entries in it. */
@@ -533,17 +1445,201 @@ export type FoundFile = {
 	others: number,
 };
 
+/**  How the page shows the dashboard. */
+export type FrameLook = {
+	hide_title: boolean,
+	filters_open: boolean,
+};
+
+/**  Why no dashboard is in the frame (Superset 6.1.0). */
+export type FrameRefusal = 
+/**  404: `EMBEDDED_SUPERSET` is off, or the embedding has ended. */
+"not_there" | 
+/**  403: this site is not on the dashboard's list. */
+"site_not_listed" | 
+/**  `frame-ancestors` does not name this site. */
+"frame_ancestors" | 
+/**  `X-Frame-Options`, and no `frame-ancestors` in its place. */
+"frame_options" | 
+/**  The server answers with something else: an error, or the way to another page. */
+"page_missing" | 
+/**  The server does not take the token. */
+"token_refused" | 
+/**  There is no role of the name in `GUEST_ROLE_NAME`. */
+"role_missing" | 
+/**  The guests' role lacks `can_read` on `CurrentUserRestApi`. */
+"role_lacks_user" | 
+/**  … on `Dashboard`. */
+"role_lacks_dashboard" | 
+/**  … on `Chart`. */
+"role_lacks_chart";
+
+/**  What the frame said, as far as a page of another site can tell, and what the server said to the same guest. */
+export type FrameSaid = 
+/**  Superset's page runs in it, and its guest gets the dashboard and its charts' data. */
+{ kind: "shown" } | { kind: "refused"; reason: FrameRefusal } | 
+/**  Nothing, though nothing seen from here holds it back: a browser that keeps storage from frames, or a proxy. */
+{ kind: "silent" };
+
 export type GitState = "tracked" | 
 /**  In a repository, and not in its index. An earlier commit may still hold it. */
 "untracked" | "no_repository" | 
 /**  Git is missing, too slow, or does not trust the repository. */
 "unknown";
 
+/**  A key that may not be in the list any more. */
+export type GoneKeyView = {
+	id: ApiKeyId,
+	name: string,
+	/**  The user name. */
+	owner: string,
+};
+
+/**  What one AI client may do. Without any rule: everything that the key's owner may. */
+export type Guard = {
+	allow?: Rule[],
+	deny?: Rule[],
+};
+
+/**  What a person chose, in the window's words. */
+export type GuardChoice = "everything" | "reading" | "chosen";
+
+/**  A guard, and the tools it is about. */
+export type GuardView = {
+	guard: Guard,
+	choice: GuardChoice,
+	/**  Superset's own, by group: as kept in this program, no server was asked. */
+	tools: ToolView[],
+	/**  Of which Superset they are. */
+	of_version: string,
+};
+
+/**  A dashboard that a token names. */
+export type GuestDashboardView = {
+	/**  As it stands in the token. */
+	named: string,
+	/**  By number: the token outlives the embedding's end. */
+	by_number: boolean,
+	title: string | null,
+};
+
+/**  Who the guest is to be, in Superset's log and in templates. Not an account: the name may be anybody's. */
+export type GuestIdentity = {
+	username: string,
+	first_name?: string,
+	last_name?: string,
+};
+
+/**  A role for guests, as it was made or completed. */
+export type GuestRoleView = {
+	/**  Its number on the server. */
+	id: number,
+	name: string,
+	/**  False for one that was there. */
+	created: boolean,
+	/**  What it was given now: `can_read on Chart`. */
+	given: string[],
+	/**  What it had of that. */
+	had: string[],
+	/**  What it may beyond that. Nothing was taken away. */
+	beyond: number,
+	/**  The role that guests get now, as the server says to a guest; none where it could not be tried. */
+	in_force: string | null,
+	/**  The line of `superset_config.py` that makes it theirs, where it is not yet. */
+	line: string | null,
+};
+
+/**  What signs the server's guest tokens, as far as one of them tells. */
+export type GuestSecretState = 
+/**  None of those that everybody knows; a leak cannot be seen. */
+"own" | 
+/**  The one that Superset ships: anybody makes such tokens. */
+"shipped" | 
+/**  One that stands in published configurations. */
+"published" | 
+/**  `SECRET_KEY`: whoever holds it makes an Admin's session. */
+"secret_key" | 
+/**  It could not be asked. */
+"not_told";
+
+/**  What is wanted. */
+export type GuestTokenRequest = {
+	/**  The dashboard, by its number. */
+	dashboard: number,
+	guest?: GuestIdentity,
+	rules?: RowRule[],
+};
+
+/**  What the server does with one. */
+export type Heed = 
+/**  Whom its tools act as. */
+"names_user" | 
+/**  That, where the server has the lines for it; else it names nobody. */
+"names_user_with_lines" | 
+/**  Compared with the server's own, where that has one. */
+"must_match" | 
+/**  From then on the token is refused; without it, never. */
+"ends" | "not_looked_at" | 
+/**  Only where the server demands scopes. */
+"if_demanded";
+
 export type IfTaken = 
 /**  Ours takes its place. */
 "replace" | 
 /**  Ours gets a name of its own beside it. */
 "beside";
+
+/**  What came. */
+export type ImportedView = {
+	instances_added: number,
+	keys_added: number,
+	/**  Keys that were here. */
+	keys_known: number,
+	/**  A vault was made for it, of the file's passphrase. */
+	vault_made: boolean,
+};
+
+/**  A guest's token, read. */
+export type InspectedGuestToken = {
+	guest: GuestIdentity,
+	dashboards: GuestDashboardView[],
+	rules: RuleView[],
+	/**  RFC 3339 in UTC. */
+	issued: string | null,
+	expires: string | null,
+	/**  Seconds by this computer's clock; below 0 where it is over. */
+	left: number | null,
+	/**  By the server's, where that was seen. */
+	left_on_server: number | null,
+	audience: string | null,
+	algorithm: string | null,
+	secret: GuestSecretState,
+	/**  Whether the server takes it, where it was asked. */
+	taken: boolean | null,
+	letters: number,
+};
+
+/**  A token, read. Nothing of it was sent, and its signature proves nothing to anybody but the server. */
+export type InspectedToken = {
+	algorithm: string | null,
+	signature: Signature,
+	claims: ClaimView[],
+	/**  The names of all others. */
+	others: string[],
+	end: EndView | null,
+	notes: TokenNote[],
+	/**  How many letters it has. */
+	letters: number,
+};
+
+/**  A client beside its usual installation: in a sandbox, on a server, or of the same makers under another name. */
+export type Installation = 
+/**  In a Flatpak, by its application's id. It starts programs inside, where ours is not. */
+{ kind: "flatpak"; name: string } | 
+/**  In a Snap, by its name. It sets other folders for what it starts. */
+{ kind: "snap"; name: string } | 
+/**  Of another name: `VSCodium`. */
+{ kind: "product"; name: string };
 
 /**  The random, permanent name of an instance. Secret-store entries are named by it, so renaming is free. */
 export type InstanceId = string;
@@ -589,12 +1685,27 @@ export type Keep =
 /**  Only into memory, until the person has saved it. */
 "memory";
 
+/**  Why a window stays open when it is first asked to close. */
+export type KeptOpen = 
+/**  A key is being created: its plaintext comes once, to this process. `turn` tells one create from the next. */
+{ why: "creating"; turn: number } | 
+/**  A key is nowhere but in this process's memory. */
+{ why: "unsaved"; instance: InstanceId; key: ApiKeyId };
+
 /**
  *  What may be shown of a key: its prefix and last four letters, `sst_…9fQ2`.
  * 
  *  Only keys whose plaintext this computer has held have one: Superset stores neither letter.
  */
 export type KeyHint = string;
+
+/**  One key that stays. */
+export type KeyLeftView = {
+	key: ApiKeyView,
+	because: LeftBecause,
+	/**  The AI clients on this computer that have it. */
+	clients: ClientUse[],
+};
 
 /**  Whether a key still works. */
 export type KeyLife = {
@@ -629,6 +1740,16 @@ export type KeyMatch =
 /**  No key of this computer. */
 "unknown";
 
+/**  What became of one key. */
+export type KeyRevokedView = {
+	id: ApiKeyId,
+	/**  As the server shows it now; none where it lists no such key, or could not be asked. */
+	key: ApiKeyView | null,
+	outcome: RevokeOutcome,
+	/**  Why it failed. */
+	problem: WhyNotView | null,
+};
+
 export type KeySpotView = {
 	/**  A key in a file's name is replaced by its hint. */
 	path: string,
@@ -652,10 +1773,20 @@ export type KeySpotView = {
 /**  Derived, never read from the wire's `active`, which stays true for revoked and expired keys. */
 export type KeyStatus = "active" | "expired" | "revoked";
 
-/**  The store as the app shows it. */
+/**  One key that would be revoked. */
+export type KeyToRevokeView = {
+	key: ApiKeyView,
+	/**  The AI clients on this computer that stop working with it. */
+	clients: ClientUse[],
+	/**  The session ends with it: it goes last, and only if all others are proven to be revoked. */
+	signed_in_with: boolean,
+};
+
+/**  The store that new secrets go to, as the app shows it. */
 export type KeychainView = {
 	/**  What this system calls it: "GNOME Keyring", "Keychain", "Windows Credential Manager". */
 	name: string,
+	store: StoreKind,
 	ready: boolean,
 	locked: boolean,
 	/**  Why it is not ready. */
@@ -677,17 +1808,341 @@ export type Language = "json" | "toml" | "yaml" |
 /**  An address, or the fields of a form. */
 "text";
 
+/**  Who made it. Where a check-up of ours came after it, the use before that is meant. */
+export type LastUseBy = 
+/**  This program, with the key as its session or in a check-up. */
+{ kind: "ourselves" } | 
+/**  A call through a bridge here. `client` as it calls itself. */
+{ kind: "call"; client: string | null; method: string; tool: string | null; at: string } | 
+/**
+ *  A program that was handed the key before, or has it in its own file, and may have used it by itself. `method`
+ *  says how: `headers`, `exec` or `file`; `at` when, where it was handed out.
+ */
+{ kind: "handed"; client: string | null; method: string; at: string | null } | { kind: "not_known"; why: WhyNotKnown } | 
+/**  Nothing on this computer, as far as its record goes. `id` is for saying "it was me". */
+{ kind: "nothing"; id: string; mine: boolean };
+
+/**  Why a key that was asked for stays. */
+export type LeftBecause = 
+/**  It is revoked. */
+"already_revoked" | 
+/**  The server's zone is only assumed, and its end is too near to say. */
+"end_uncertain" | 
+/**  So is the last use, or the clock may have been changed since. */
+"use_uncertain" | 
+/**
+ *  A check of this program's own was the last use, and what was before it is not known; or the server tells not
+ *  even when it was made.
+ */
+"use_unknown" | 
+/**  An AI client on this computer has it. Superset 6.1's MCP server notes no use, so it may only seem unused. */
+"client_has_it" | 
+/**  Whoever asks is signed in with it, or may be: a filter never takes that one. */
+"signed_in_with" | 
+/**  The server does not list it: pasted, or another person's. */
+"not_listed";
+
 export type LifeState = "active" | "expired" | "revoked" | 
 /**  The server does not take it: revoked, expired, its owner's account closed, or of another server. */
 "rejected" | "unknown";
 
-/**  A configuration file, as text to show: `~`, `%APPDATA%` and `<project>` stand as they are. */
+/**  An instance that is on the list already. */
+export type ListedHere = {
+	id: InstanceId,
+	name: string,
+	/**  Who is, or was last, signed in to it. */
+	username: string | null,
+};
+
+/**
+ *  A place, as text to show: `~`, `%APPDATA%`, `$NAME` and `<project>` stand as they are. A part of it may hold one
+ *  `*`. Empty where a system has no such place.
+ */
 export type Location = {
 	scope: Scope,
 	linux: string,
 	macos: string,
 	windows: string,
 };
+
+/**  A place of a client that is to be known of when another one is written. */
+export type LocationBeside = {
+	/**  As a person would write it. */
+	path: string,
+	scope: Scope,
+	/**  Where alone it counts, for a project and for one folder of the person's own. */
+	folder: string | null,
+	/**  The profile that alone reads it. */
+	profile: string | null,
+	/**  The installation that reads it, where that is not the usual one. */
+	installation: Installation | null,
+	what: Beside,
+};
+
+/**  The app was locked, or unlocked. */
+export type LockChanged = null;
+
+/**  What came of locking. */
+export type LockOutcome = { outcome: "locked"; view: LockedView } | 
+/**  It is not locked: a key that is nowhere but in this process's memory would be lost. */
+{ outcome: "unsaved"; instance: InstanceId; key: ApiKeyId };
+
+/**  What locked it. */
+export type LockReason = "by_hand" | 
+/**  Nobody used it for as long as was set. */
+"idle" | 
+/**  The computer goes to sleep. */
+"suspend" | 
+/**  The screen, or the whole session, was locked. */
+"screen";
+
+/**  The app was to be locked by itself, and was not: this key is nowhere but in its memory. */
+export type LockRefused = {
+	instance: InstanceId,
+	key: ApiKeyId,
+};
+
+/**  Whether the app is locked, as the window shows it. */
+export type LockState = {
+	locked: LockedView | null,
+	/**  What became of a copied key: none where none was there. */
+	clipboard: ClipboardAtLock | null,
+	system: SystemTells,
+};
+
+/**  What a locked program says of itself. No secret. */
+export type LockedView = {
+	/**  RFC 3339 in UTC. */
+	since: string,
+	reason: LockReason,
+	/**  After how many nobody is taken to be here. */
+	idle_minutes: number,
+	/**  Keys that are being replaced, and are gone on with after unlocking. */
+	rotations_waiting: number,
+	/**  Instances to sign in to again: what their sign-in stood on was in memory alone. */
+	signed_out: string[],
+};
+
+/**  A login that may be used, and how that is known. */
+export type LoginCheck = 
+/**  It was asked just now, and reads the view alone. */
+{ kind: "asked" } | 
+/**  The reader cannot ask it. It was fine when somebody did. */
+{ kind: "remembered"; 
+/**  RFC 3339 in UTC. */
+at: string; by: string | null } | 
+/**  The reader of a dataset cannot ask it, and nobody did from this computer. */
+{ kind: "not_checked" } | 
+/**  It may too much, or cannot be asked, and a person said to go on for this once. */
+{ kind: "trusted" };
+
+/**  What a database's login may that one for reading everybody's keys must not. */
+export type LoginRight = 
+/**  Of passwords or keys, or secrets of other connections. */
+"reads_hashes" | 
+/**  It changes or deletes what is there. */
+"writes" | 
+/**  It reads or writes files of the database's computer, or runs programs there. */
+"files" | 
+/**  It calls functions that do so with their owner's rights, or takes roles whose rights are not known. */
+"calls" | 
+/**  It makes tables, or other things, where Superset's lie. */
+"creates";
+
+/**  What a login may. */
+export type LoginView = 
+/**  It reads the view, and nothing more. */
+{ kind: "fine" } | { kind: "too_much"; rights: LoginRight[] } | { kind: "unknown"; reason: NotJudged };
+
+/**  What AI clients present to an instance's MCP server, unless an entry says otherwise. */
+export type McpAccess = 
+/**  The instance's default key, or the one an entry names. */
+{ kind: "api_key" } | 
+/**  Tokens of minutes that this computer signs, for one Superset user. An entry that names a key keeps to it. */
+{ kind: "signed"; 
+/**  The user's name, letter for letter. */
+subject: string; 
+/**  Only where the server demands scopes. */
+scope?: string | null } | 
+/**  Tokens that an authorization server gives for the instance's OAuth client. An entry that names a key keeps to it. */
+{ kind: "oauth" };
+
+export type McpAccessView = {
+	access: McpAccess,
+	/**
+	 *  The alias of the key that entries without one of their own present; none where there is none, or another way is in
+	 *  use.
+	 */
+	default_key: string | null,
+	signing: SigningView | null,
+	oauth: OAuthView | null,
+};
+
+/**  What is at an address that a person typed for an MCP server. */
+export type McpDetectionView = {
+	/**  The address as it would be kept. */
+	url: string,
+	/**  Plain http to another computer: keys would travel in the open. */
+	unencrypted: boolean,
+	found: AtMcpAddress,
+	/**  Where a redirect from there ends. */
+	redirected_to: string | null,
+};
+
+/**  A move, as it is shown. Times are RFC 3339 in UTC. */
+export type McpMoveView = {
+	/**  What clients present now. */
+	access: McpAccess,
+	since: string,
+	/**  For how many seconds a key must not have been used to be called quiet. */
+	quiet_for: number,
+	/**  Where uses of keys cannot be seen: quiet is not said of any then. */
+	blind_spots: BlindSpot[],
+	/**  Whether calls are noted at the moment; without that none is proven. */
+	records_calls: boolean,
+	/**  One for each client and key, and one for each key that no client on this computer has. */
+	clients: MovedClientView[],
+	/**  No key of theirs is left. */
+	done: boolean,
+	/**  Why the keys could not be looked at just now. */
+	problem: ErrorCode | null,
+	problem_params: { [key in string]: string },
+};
+
+/**  What the server did. */
+export type McpProofView = {
+	/**  With what AI clients present, or would. */
+	ours: Received,
+	/**  Whom it is to be taken for; none where only the server knows. */
+	meant: string | null,
+	/**  With nothing. */
+	nobody: Received,
+	/**  With a token of that form that nobody signed. */
+	made_up: Received,
+	/**  RFC 3339 in UTC. */
+	at: string,
+};
+
+/**  What became of an entry whose program was gone. */
+export type MendedView = {
+	client: string,
+	/**  As a person would write it. */
+	path: string,
+	entry: string,
+	/**  The program that was gone. */
+	was: string,
+	/**  What was written in its place; nothing where it stands as it was. */
+	written: EntryWritten | null,
+	/**  Why it stands as it was. */
+	problem: ErrorCode | null,
+};
+
+export type MintedGuestView = {
+	dashboard: number,
+	dashboard_title: string,
+	guest: GuestIdentity,
+	rules: RuleView[],
+	/**  RFC 3339 in UTC, by the server's clock. */
+	expires: string,
+	/**  For how long it is good, as the server makes them. */
+	seconds: number,
+	secret: GuestSecretState,
+	/**  How many letters it has. */
+	letters: number,
+};
+
+export type MintedView = {
+	user: string,
+	issuer: string,
+	audience: string,
+	/**  RFC 3339 in UTC. */
+	expires: string,
+	/**  How many it has. */
+	letters: number,
+};
+
+/**  What is wanted. */
+export type MinterRequest = {
+	/**  Of the role: `Guest minter` as a rule. */
+	role: string,
+	/**  Of the account whose key it is; made where there is none. */
+	username: string,
+	/**  What the key is called, here and on the server. */
+	key_name: string,
+	expires: Expiry,
+};
+
+/**  What was made. */
+export type MinterView = {
+	role: string,
+	role_created: boolean,
+	username: string,
+	user_created: boolean,
+	/**  The key, kept here like any other. */
+	key: ApiKeyId,
+	alias: string,
+	/**  False for one that was there, from a call that was cut off or an earlier one. */
+	key_created: boolean,
+	hint: string,
+	/**  When it ends, RFC 3339 in UTC. */
+	expires: string | null,
+	/**  It was seen to mint, and refused everything else it was tried with. */
+	proven: boolean,
+	/**
+	 *  What the account still has, or the server still holds, that was for making the key alone; empty as a rule. The same
+	 *  call again takes it away.
+	 */
+	left_over: string[],
+};
+
+/**  How far it is. */
+export type MoveProgress = {
+	done: number,
+	of: number,
+};
+
+/**  How the clients of an instance's keys are to move. */
+export type MoveRequest = {
+	/**  The keys whose clients move; all that clients on this computer use where there is none. */
+	keys?: ApiKeyId[],
+	/**  For how many seconds a key must not have been used to be called quiet; a day, or what was said before. */
+	quiet_for?: number | null,
+	/**  Without asking the MCP server whether it takes what they present then. */
+	unproven?: boolean,
+};
+
+/**  A client and the key it had. */
+export type MovedClientView = {
+	/**  Its id in the table of AI clients; none where none on this computer has the key. */
+	client: string | null,
+	/**  What a person knows it by. */
+	client_name: string | null,
+	path: string | null,
+	entry: string | null,
+	delivery: Delivery | null,
+	switch: Switch,
+	/**  The first call since it moved that went out with what it presents now. */
+	proven: SeenCall | null,
+	key: ApiKeyId | null,
+	key_name: string | null,
+	key_alias: string | null,
+	key_hint: KeyHint | null,
+	key_state: MovedKeyState,
+	/**  The key's last use, by whomever. */
+	last_use: TimeView | null,
+	/**  What was seen of the key since; none before the first look, and for keys that are not watched. */
+	watch: WatchView | null,
+	/**  Nobody was seen to use it for the set time, and every client of it here has moved. */
+	may_go: boolean,
+};
+
+export type MovedKeyState = "active" | 
+/**  Revoked, ended, or no more on the server. */
+"gone" | 
+/**  This program signs in with it. */
+"session" | 
+/**  Nobody could look. */
+"unknown";
 
 /**  What became of a key in an AI client's file. */
 export type MovedKeyView = {
@@ -701,6 +2156,27 @@ export type MovedKeyView = {
 	written: EntryWritten | null,
 	/**  Why it still lies there. */
 	problem: ErrorCode | null,
+};
+
+/**  What is to change of the way to an instance. */
+export type NetworkChange = {
+	trusted?: TrustedChange | null,
+	certificate?: CertificateChange | null,
+	proxy?: ProxyChange | null,
+	connect_timeout?: TimeoutChange | null,
+	call_timeout?: TimeoutChange | null,
+};
+
+/**  What is set of the way to an instance. */
+export type NetworkView = {
+	/**  Beside those that this computer trusts. */
+	trusted: CertificateView[],
+	certificate: OwnCertificateView | null,
+	proxy: ProxyView,
+	connect_timeout: TimeoutView,
+	call_timeout: TimeoutView,
+	/**  What people call the place where a certificate's key and a proxy's password lie. */
+	store: string,
 };
 
 /**  What a person asks for. */
@@ -727,6 +2203,45 @@ export type NewInstance = {
 	username: string | null,
 };
 
+/**  An OAuth client that is wanted. */
+export type NewOAuth = {
+	/**  Asked of the MCP server where left out. */
+	issuer?: string | null,
+	/**  Made by the authorization server where left out, if it does that. */
+	client_id?: string | null,
+	client_secret?: string | null,
+	/**  Those that the MCP server announces where left out. */
+	scopes?: string[],
+	/**  The MCP server's address where left out. */
+	resource?: string | null,
+	audience?: string | null,
+	grant?: OAuthGrant,
+};
+
+/**  A secret that is wanted. */
+export type NewSigningSecret = {
+	/**  What the server compares; Superset's own guide's where left out. */
+	issuer?: string | null,
+	audience?: string | null,
+	/**  The server's; a new one is made where left out. */
+	secret?: string | null,
+	/**  In the place of one that is kept: tokens of that one end when the server has the new one. */
+	replace: boolean,
+};
+
+/**  Why it is not known what a database's login may. */
+export type NotJudged = 
+/**  There are no logins: whoever opens the file may everything. */
+"no_logins" | 
+/**  A kind of database that Superset does not keep its metadata in. */
+"other_kind" | 
+/**  The connection is not open to SQL Lab, which is where it could be asked. */
+"not_in_sql_lab" | 
+/**  The person may not use SQL Lab on it. */
+"not_allowed" | 
+/**  The database did not answer the question. */
+"no_answer";
+
 /**
  *  Why we do not write a client's file ourselves. The word travels as the `reason` of
  *  `writing_unsupported`.
@@ -744,8 +2259,126 @@ export type NotWritten =
 "more_than_an_entry" | 
 /**  It reads an older file now, and would not any more once there is a new one. */
 "older_file" | 
+/**  The administrators of this computer say which servers it may use. */
+"administrators" | 
+/**  It does not read that file on this computer. */
+"not_read" | 
+/**  It is a form of its file that it still reads, or another client's. */
+"older_form" | 
 /**  It can take no key at all. */
 "impossible";
+
+/**  An authorization server, by its own word. */
+export type OAuthFoundView = {
+	issuer: string,
+	/**  Whom tokens are for, as the MCP server calls itself; its address where it says nothing. */
+	resource: string,
+	/**  Those that the MCP server announces. */
+	scopes: string[],
+	/**  What it gives tokens for. */
+	grants: OAuthGrant[],
+	/**  It makes a client where it is asked to. */
+	registers: boolean,
+};
+
+/**  How tokens are had from an authorization server. */
+export type OAuthGrant = 
+/**  A person signs in with a browser on this computer. */
+"code" | 
+/**  As the client itself: no person. */
+"client_credentials" | 
+/**  A person signs in with a browser anywhere. */
+"device";
+
+/**  What they say. */
+export type OAuthPageWords = {
+	done: PageWords,
+	refused: PageWords,
+	unknown: PageWords,
+};
+
+/**  What a person is to do. */
+export type OAuthPrompt = 
+/**  Open this on this computer. */
+{ kind: "browser"; url: string } | 
+/**  Open this anywhere, and enter the code. */
+{ kind: "device"; url: string; 
+/**  With the code in it, where the server has such a thing. */
+complete: string | null; code: string };
+
+export type OAuthSignInView = {
+	/**  Whom the first token named, where it can be read. */
+	subject: string | null,
+	/**  RFC 3339 in UTC. */
+	at: string,
+	/**  It outlives its first token. */
+	renews: boolean,
+};
+
+export type OAuthSignedOutView = {
+	revoked: Revoked,
+	/**  Secrets that lie in a store which is locked or away; they are deleted when it is back. */
+	left_behind: number,
+};
+
+/**  Of an OAuth client; no secret. */
+export type OAuthView = {
+	issuer: string,
+	client_id: string,
+	has_secret: boolean,
+	/**  The authorization server made the client when it was asked to. */
+	registered: boolean,
+	grant: OAuthGrant,
+	scopes: string[],
+	resource: string,
+	audience: string | null,
+	/**  Where a browser comes back to, as it is to be registered: any port goes with it. None where none does. */
+	redirect: string | null,
+	/**  RFC 3339 in UTC. */
+	since: string,
+	signed_in: OAuthSignInView | null,
+};
+
+/**  What AI clients wrote by themselves before that of it which was searched. */
+export type OlderView = {
+	files: number,
+	megabytes: number,
+	/**  As a person would write them. */
+	folders: string[],
+};
+
+/**  How a call ended, as far as the bridge saw. */
+export type Outcome = "done" | 
+/**  The tool or the server said that it did not work. */
+"failed" | 
+/**  The guard on this computer did not let it through; no server heard of it. */
+"refused" | 
+/**  The server said that this key or person may not. */
+"not_allowed" | 
+/**  None came. */
+"no_answer" | 
+/**  The client did not want it any more. */
+"cancelled" | 
+/**  It was not over when this was noted; of a bridge that died, all that is known. */
+"under_way";
+
+export type OwnCertificateView = {
+	shown: CertificateView,
+	/**  What is seen to be wrong with it. */
+	problem: ClientCertificateProblem | null,
+	/**  Whole days that are left; none where it does not say when it ends. */
+	days: number | null,
+};
+
+export type PageWords = {
+	title: string,
+	text: string,
+};
+
+/**  One that was typed. */
+export type Passphrase = {
+	text: string,
+};
 
 /**  What is kept of an earlier check-up. */
 export type PastCheckup = {
@@ -758,17 +2391,221 @@ export type PastCheckup = {
 	examined: number,
 };
 
+/**  A token that a person pasted; none where they mean the one that is held already. */
+export type PastedToken = {
+	token: string | null,
+};
+
+export type PersonActionView = {
+	at: TimeView,
+	/**  In Superset's own words, such as `ChartDataRestApi.data`. */
+	action: string,
+};
+
+/**
+ *  What a person did last, by whatever they were signed in with. Superset 6.1.0 logs calls that were made with a key and
+ *  does not say so, and logs nothing of signing in, of keys, and of what only reads lists of people.
+ */
+export type PersonActivityView = 
+/**  The newest first; none where the log has none of them. */
+{ kind: "told"; latest: PersonActionView[] } | 
+/**  Whoever is signed in here may not read the event log. */
+{ kind: "not_allowed" };
+
+/**  What came of it, read back from the server. */
+export type PersonChangedView = {
+	username: string,
+	active: boolean,
+	/**  It was so before; nothing was sent. */
+	already: boolean,
+	/**  Whether an audit that was read afterwards shows the same; none where none could be read. */
+	audit_agrees: boolean | null,
+	/**  How many keys of theirs are there, neither revoked nor ended; none where no audit could be read. */
+	keys: number | null,
+};
+
 /**  Whether this computer can hand out a key's plaintext. */
 export type Presence = 
 /**  In the OS keychain. */
 "keychain" | 
+/**  In our encrypted file. */
+"vault" | 
 /**  In the app's memory until it quits, because there is no keychain. */
 "memory" | "not_here";
+
+/**  What became of the frame of a preview. */
+export type PreviewSaid = {
+	/**  Whose: an earlier one's may come late. */
+	address: string,
+	said: FrameSaid,
+};
+
+/**  A page that can be opened in a browser of this computer, by the person alone. */
+export type PreviewView = {
+	/**  To be opened once; nobody guesses it, and it holds no token. */
+	address: string,
+	/**
+	 *  What Superset and the browser go by: `http://127.0.0.1:4711`. Another port each time, unless the dashboard's
+	 *  list names one.
+	 */
+	site: string,
+	title: string,
+	/**  Known before: with this the browser shows no dashboard there, and the page says so. */
+	in_the_way: FrameRefusal | null,
+};
+
+/**  What the page says; whoever serves it has the words. `{site}` is where it is served, `{dashboard}` the title. */
+export type PreviewWords = {
+	heading: string,
+	/**  That it is for this computer alone, and for how long. */
+	note: string,
+	waiting: string,
+	shown: string,
+	silent: string,
+	/**  The page came, and a token did not. */
+	no_token: string,
+	refused: RefusalWords,
+};
+
+/**  What a chart proves. */
+export type ProofOutcome = 
+/**  Fewer rows with the rules. */
+"filtered" | 
+/**  No rule reaches its dataset: a guest sees all rows. */
+"not_reached" | 
+/**  A rule reaches it, and as many rows come: it may be too wide. */
+"all_rows" | 
+/**  No rows at all: it may be right. */
+"no_rows" | 
+/**  A query fails with the rules and not without. */
+"broken" | "not_told";
+
+export type ProxyChange = "system" | "none" | { given: {
+	/**  `http://name@host:port`; `https`, `socks5` and `socks5h` as well. */
+	url: string,
+	/**  The one that is kept for the same address and name where left out. */
+	password?: string | null,
+} };
+
+export type ProxyView = { kind: "system" } | { kind: "none" } | { kind: "given"; 
+/**  Without the name. */
+url: string; username: string | null; has_password: boolean };
+
+/**  Why a database has no rows for a query that Superset handed to it. */
+export type QueryProblem = "column_missing" | 
+/**  The table or view; the dataset of it, too. */
+"table_missing" | 
+/**  The connection's login may not read it. */
+"denied" | 
+/**  Superset knows no such connection any more. */
+"no_database" | 
+/**  It did not answer in the time it is given. */
+"slow" | 
+/**  It cannot be reached, or did not let the connection in. */
+"gone" | "other";
 
 /**  Whom the file's mode, and the modes of the folders it lies in, let at it. */
 export type Readers = "only_owner" | "group" | "everyone" | 
 /**  Windows has no modes, and its lists are not read. */
 "unknown";
+
+/**  How somebody was received. */
+export type Received = 
+/**  At the door. */
+{ was: "refused"; status: number } | 
+/**  The door let them in, and the tool knew nobody to act as. */
+{ was: "no_user" } | 
+/**  The tool said no. */
+{ was: "refused_by_tool" } | { was: "let_in"; user: string } | 
+/**  None of these. */
+{ was: "odd"; status: number };
+
+/**  What came of looking at every line. */
+export type RecordCheckView = {
+	state: RecordState,
+	/**  The first of them. */
+	breaks: Break[],
+	/**  How many there are. */
+	broken: number,
+	/**  Lines that are as they were written. */
+	proven: number,
+	unchained: number,
+	of_another_key: number,
+	/**  Lines that a program or the computer died over. */
+	torn: number,
+	/**  Whether it is known where the end is. */
+	has_head: boolean,
+	/**  Lines at the end that came after what the store was told. */
+	past_head: number,
+};
+
+/**  What is asked for. */
+export type RecordRequest = {
+	/**  All of them where it is left out. */
+	instance?: InstanceId | null,
+	/**  How far back; all there is when left out. */
+	hours?: number | null,
+};
+
+/**  One deed. */
+export type RecordRow = {
+	at: string,
+	/**  Its place in the chain; none where it is not chained. */
+	number: number | null,
+	/**  Our program that did it. */
+	by: string,
+	instance: InstanceId | null,
+	/**  What the instance is called, or was then. */
+	instance_name: string | null,
+	deed: DeedKind,
+	key: ApiKeyId | null,
+	name: string | null,
+	client: string | null,
+	path: string | null,
+	who: string | null,
+	how: string | null,
+};
+
+/**  How the record stands. */
+export type RecordState = 
+/**  There is no line. */
+"empty" | 
+/**  Every chained line is as it was written, and none is missing. */
+"holds" | "broken" | 
+/**  No line is chained with a key that is here. */
+"not_proven" | 
+/**  The secret store that has the key cannot be used now. */
+"store_away";
+
+/**  The answer. Times are RFC 3339 in UTC. */
+export type RecordView = {
+	/**  Where the record begins. */
+	since: string | null,
+	/**  The newest first. */
+	rows: RecordRow[],
+	/**  There are more than were answered. */
+	more: boolean,
+	/**  Lines of these that were written while there was no store to chain them with. */
+	unchained: number,
+	/**  What could be read of it is no line. */
+	unreadable: number,
+	/**  Something was done since this program started that is not in it: its line could not be written. */
+	not_noted: boolean,
+};
+
+/**  A sentence or two for each reason. */
+export type RefusalWords = {
+	not_there: string,
+	site_not_listed: string,
+	frame_ancestors: string,
+	frame_options: string,
+	page_missing: string,
+	token_refused: string,
+	role_missing: string,
+	role_lacks_user: string,
+	role_lacks_dashboard: string,
+	role_lacks_chart: string,
+};
 
 /**  What can be done. The names are stable. */
 export type Remedy = 
@@ -777,12 +2614,47 @@ export type Remedy =
 /**  Later versions check keys when told to. */
 "check_keys" | 
 /**  `MCP_REQUIRED_SCOPES` asks for what keys do not have. */
-"drop_scopes" | "turn_on_keys" | "turn_on_key_management" | "grant_permissions" | "renew_certificate" | "trust_certificate" | "use_https" | "name_endpoint" | "start_mcp" | "add_slash" | "drop_oauth_metadata" | "make_key" | "use_own_key" | "set_zone" | "sign_in" | "look_at_log";
+"drop_scopes" | "turn_on_keys" | "turn_on_key_management" | "empty_public_role" | "grant_permissions" | 
+/**  Guests' tokens get a secret of their own, made at random. */
+"set_guest_secret" | "renew_certificate" | 
+/**  Another one is needed, made for this host and for a server. */
+"replace_certificate" | "trust_certificate" | 
+/**  Ours, from whoever gave it. */
+"renew_client_certificate" | "use_https" | "name_endpoint" | "start_mcp" | 
+/**  What asks people to sign in lets programs with a key pass. */
+"let_pass" | "mend_proxy" | "add_slash" | "drop_oauth_metadata" | "make_key" | "mend_access" | "use_own_key" | "set_zone" | "sign_in" | "look_at_log";
+
+/**  How long before its end a key is spoken of. */
+export type Reminder = 
+/**  Two weeks or less are left. */
+"two_weeks" | "week" | "day" | 
+/**  It has ended. */
+"ended";
+
+/**  A key of this computer that ends soon, or has ended. */
+export type ReminderView = {
+	instance: InstanceId,
+	/**  What the instance is called. */
+	instance_name: string,
+	key: ApiKeyId,
+	name: string,
+	alias: string,
+	reminder: Reminder,
+	/**  RFC 3339 in UTC. */
+	expires: string,
+	is_default: boolean,
+	/**  It is replaced by itself. */
+	replace_in_time: boolean,
+	/**  The desktop is to tell of it now: a person wants that, and it has not told of it yet. */
+	is_to_notify: boolean,
+};
 
 /**  What went with an instance. */
 export type RemovedView = {
 	/**  Plaintexts dropped from this computer; the keys still work on the server. */
 	forgotten_keys: number,
+	/**  Secrets that lie in a store which is locked or away; they are deleted when it is back. */
+	left_behind: number,
 };
 
 /**  What undoing would change, with secrets masked: also shown for what stands in its way. */
@@ -791,12 +2663,243 @@ export type RestorePreview = {
 	lines: DiffLine[],
 };
 
+export type RevokeOutcome = 
+/**  Read back from the server. */
+"revoked" | 
+/**  It was before; nothing was sent. */
+"already" | "failed" | 
+/**  Something stopped the rest before its turn came. */
+"not_tried";
+
+/**  What a dry run answers. */
+export type RevokePlanView = {
+	/**  In the order of the list; the key that one is signed in with comes last. */
+	keys: KeyToRevokeView[],
+	/**  What was asked for and stays. */
+	left: KeyLeftView[],
+	clock: ClockView,
+};
+
+/**  How far it is. */
+export type RevokeProgress = {
+	done: number,
+	of: number,
+	/**  The server asked for a pause of so many seconds. */
+	waiting: number | null,
+};
+
+/**  When the old key is revoked. */
+export type RevokeWhen = "when_quiet" | "now" | 
+/**  Both stay. */
+"never";
+
+/**  What became of the grant at the authorization server. */
+export type Revoked = "done" | 
+/**  There was nothing to end. */
+"nothing" | 
+/**  The server has no way to do that. */
+"not_offered" | 
+/**  It could not be asked, or did not do it. */
+"failed";
+
 /**  What `revoke_key` answers: the key as the server shows it now. */
 export type RevokedKeyView = {
 	key: ApiKeyView,
 	/**  It was revoked before; nothing was sent. */
 	already: boolean,
 };
+
+/**  What became of each key, in the order in which they were named. */
+export type RevokedKeysView = {
+	keys: KeyRevokedView[],
+	/**  Why not all were tried, or not all could be proven. */
+	stopped: WhyNotView | null,
+};
+
+/**  Keys that are revoked together: how far it is. */
+export type RevokesProgress = {
+	instance: InstanceId,
+	progress: RevokeProgress,
+};
+
+/**  What became of an entry. */
+export type RewrittenView = {
+	client: string,
+	/**  As a person would write it. */
+	path: string,
+	entry: string,
+	/**  What was written; nothing where it stands as it was. */
+	written: EntryWritten | null,
+	/**  Why it stands as it was. */
+	problem: ErrorCode | null,
+};
+
+export type RoadState = "open" | 
+/**  There is nothing to go by yet. */
+"not_there" | 
+/**  It would work, and is not used: the login may too much, or what it may is not known. */
+"refused" | 
+/**  The person lacks a permission. */
+"not_allowed" | 
+/**  The view is of another form, or did not answer. */
+"broken";
+
+/**  How a key is to be replaced. */
+export type RotateRequest = {
+	/**  When the new key ends. */
+	expiry?: Expiry,
+	revoke?: RevokeWhen,
+	/**  For how many seconds the old key must be quiet. */
+	quiet_for?: number,
+	/**  AI clients on this computer whose files hold the old key get the new one before the old one is revoked. */
+	rewrite_clients?: boolean,
+};
+
+/**  One of the two keys. */
+export type RotatedKeyView = {
+	id: ApiKeyId,
+	alias: string | null,
+	hint: KeyHint | null,
+	expires: string | null,
+};
+
+/**  How far a key's replacement is. */
+export type RotatedView = {
+	/**  The clients' entries that were written anew, or stand as they were. */
+	rewritten: RewrittenView[],
+} & RotationView;
+
+/**  What is to be otherwise. */
+export type RotationChange = 
+/**  Nothing; it is gone on with. */
+{ kind: "go_on" } | 
+/**  The key that is to go is revoked now, used or not. */
+{ kind: "revoke_now" } | 
+/**  The new key has the place, and the old one stays as well. */
+{ kind: "keep_both" } | 
+/**  The old key gets its place back, and the new one goes when it is quiet. */
+{ kind: "go_back" } | 
+/**  What can be seen is enough to call it quiet. */
+{ kind: "accept_blind_spots" } | 
+/**  It must be quiet for so many seconds. */
+{ kind: "quiet_for"; seconds: number };
+
+/**  How a rotation ended. */
+export type RotationEnd = "revoked" | 
+/**  By somebody else: another computer, or a person. */
+"revoked_elsewhere" | "kept_both" | 
+/**  The old key has its place again, and the new one is revoked. */
+"went_back";
+
+/**  Where a rotation is. */
+export type RotationStep = "creating" | 
+/**  The new key is stored. It gets the old one's place when the server was seen to take it. */
+"proving" | "watching" | "revoking" | "ended";
+
+/**  A key that is being replaced, or was. Times are RFC 3339 in UTC. */
+export type RotationView = {
+	/**  To go on with it, or to change it. */
+	id: string,
+	instance: InstanceId,
+	/**  What a person types for the instance. */
+	short_name: string,
+	/**  What both keys are called on the server. */
+	name: string,
+	old: RotatedKeyView,
+	/**  None until it is created. */
+	new: RotatedKeyView | null,
+	/**  The old key has its place again, and the new one is the one to go. */
+	back: boolean,
+	step: RotationStep,
+	started: string,
+	/**  The new key was created and stored. */
+	created: string | null,
+	/**  The server took it, and it got the old one's place. */
+	moved: string | null,
+	/**  From here on the key that is to go is being revoked. */
+	decided: string | null,
+	ended: string | null,
+	end: RotationEnd | null,
+	revoke: RevokeWhen,
+	/**  What was seen of the key that is to go; none before the first look. */
+	watch: WatchView | null,
+	/**  For how many seconds it must be quiet. */
+	quiet_for: number,
+	/**  Where its uses cannot be seen. It is not revoked by itself then, unless a person accepts that. */
+	blind_spots: BlindSpot[],
+	accepts_blind_spots: boolean,
+	/**  Whoever uses it was seen to come more rarely than it is waited for. */
+	shorter_than_a_pause: boolean,
+	/**  It was used once more just before it was revoked: whoever that was is shut out now. */
+	late_use: boolean,
+	/**  What stood in the way the last time; it is tried again. */
+	problem: ErrorCode | null,
+	/**  What a sentence about that needs. */
+	problem_params: { [key in string]: string },
+};
+
+/**  How many rows a guest gets. */
+export type RowCount = { kind: "rows"; count: number; 
+/**  There are more than were asked for. */
+at_least: boolean } | 
+/**  The query fails. */
+{ kind: "failed"; problem: QueryProblem } | 
+/**  A chart whose rows cannot be asked for this way. */
+{ kind: "not_asked" };
+
+/**  What rules do, proven by rows. */
+export type RowProofView = {
+	dashboard: number,
+	dashboard_title: string,
+	rules: RuleView[],
+	charts: ChartProofView[],
+	secret: GuestSecretState,
+	/**  RFC 3339 in UTC. */
+	proven_at: string,
+};
+
+/**  A rule for rows, as a person gives it. */
+export type RowRule = {
+	/**  `org_id = 12`, or `org_id = :org` where a value is put in for `:org`. Sent as it is typed but for that. */
+	clause: string,
+	/**  Of this dataset of the dashboard alone; of all without it. */
+	dataset?: number | null,
+	/**  What is put in, escaped as the dataset's database has it. */
+	values?: RuleValue[],
+};
+
+/**  One word behind `--allow` or `--deny`: `read`, a tool's name, or a pattern with `*` and `?`. */
+export type Rule = string;
+
+/**  A value of a rule. */
+export type RuleValue = {
+	/**  What stands in the clause, without the colon. */
+	name: string,
+	value: string,
+	/**  Put in as a number, not as a text. */
+	is_number?: boolean,
+};
+
+/**  A rule as it was sent. */
+export type RuleView = {
+	clause: string,
+	dataset: number | null,
+	dataset_name: string | null,
+	warnings: RuleWarning[],
+	/**  Why it does not do what it says: of a token that was minted elsewhere. */
+	problem?: ClauseProblem | null,
+};
+
+/**  What makes a rule let through more than it seems to. Superset takes it all. */
+export type RuleWarning = 
+/**  An `OR` at its top: whatever stands beside it opens the rows. */
+"or_at_top" | 
+/**  It compares no column, so it lets all rows through, or none. */
+"constant" | 
+/**  Its dataset is not one of the dashboard's: it applies to nothing. */
+"dataset_elsewhere" | 
+/**  A column that the dataset does not have. */
+"no_such_column";
 
 export type ScanView = {
 	keys: ScannedKeyView[],
@@ -840,27 +2943,210 @@ export type Scope =
 /**  This person, everywhere. */
 "user" | 
 /**  Whoever has the project's folder. */
-"project";
+"project" | 
+/**  This person, in one folder: what a client keeps for it among the person's own settings. */
+"local" | 
+/**  This person, in one profile of the client. */
+"profile" | 
+/**  Everybody on this computer: its administrators write it. */
+"system";
+
+/**  What became of a move. */
+export type SecretsMovedView = {
+	to: StoreKind,
+	moved: number,
+	/**  They were there already. */
+	were_there: number,
+	/**  They are at the new place, and still at the old one, which did not let go of them. */
+	left: number,
+	/**  A person stopped it; the rest is where it was. */
+	stopped: boolean,
+};
+
+/**  Secrets that move between keychain and vault: how far it is. */
+export type SecretsMoving = {
+	progress: MoveProgress,
+};
+
+/**  Who sees a dataset once it is there, whether or not anybody gives them access. */
+export type SeenByView = {
+	roles: string[],
+	/**  False: the person may not look into roles, and these are the ones that Superset ships. */
+	asked: boolean,
+};
+
+/**  A call that went out without a key. */
+export type SeenCall = {
+	at: string,
+	/**  A token was handed to the client, which calls the server by itself. */
+	handed: boolean,
+};
 
 /**  Whether calls can be made, as far as is known without making one. */
 export type SessionState = "signed_out" | "signed_in" | 
 /**  Somebody was signed in; nothing is left to go on with. */
 "over";
 
+/**  A database of the server. */
+export type SetUpDatabaseView = {
+	id: number,
+	name: string,
+	dialect: Dialect | null,
+	shows: Shows,
+	/**  Asked where it shows keys. */
+	login: LoginView | null,
+};
+
+/**  A dataset that bears the view's name. */
+export type SetUpDatasetView = {
+	id: number,
+	database: number,
+	database_name: string,
+	/**  Columns that it lacks: the view is of an older form, or was made anew since. */
+	missing: string[],
+};
+
+export type SetUpPermissionView = {
+	/**  `can_read on Chart`. */
+	permission: string,
+	takes_it: TakesPermission,
+	/**  None where the server does not tell. */
+	has: boolean | null,
+};
+
+export type SetUpRoad = 
+/**  Chart data on a dataset of the view. */
+"dataset" | 
+/**  A query in SQL Lab. */
+"sql_lab";
+
+/**  A road to everybody's keys. */
+export type SetUpRoadView = {
+	kind: SetUpRoad,
+	state: RoadState,
+	/**  What closes it; where it is open, what is not known of it. */
+	because: ErrorCode | null,
+	/**  The database it goes by, where one was found. */
+	database: number | null,
+	database_name: string | null,
+	dataset: number | null,
+};
+
+/**  A text for whoever owns the database. */
+export type SetUpSqlView = {
+	dialect: Dialect,
+	/**  Rights on single columns instead of a view. */
+	columns_only: boolean,
+	/**  A name for a file of it. */
+	file_name: string,
+	run: string,
+	/**  What takes it back. */
+	undo: string,
+	/**  How many columns it lets be read. */
+	columns: number,
+};
+
+/**  What can be set: whole numbers, and what is on (1) or off (0). */
+export type Setting = 
+/**  After how many minutes without its person the app locks; 0 for never. */
+"lock-after-minutes" | 
+/**  Whether the app locks when the computer goes to sleep. */
+"lock-on-suspend" | 
+/**  Whether the app locks when the screen is locked. */
+"lock-with-screen" | 
+/**
+ *  Whether AI clients are served while what serves them is locked. A bridge that reads the keychain by itself asks
+ *  nobody.
+ */
+"bridges-when-locked" | 
+/**  How long a copied key stays on the clipboard. */
+"clipboard-seconds" | 
+/**  How long to wait for a connection. */
+"connect-timeout" | 
+/**  How long to wait for a whole answer. */
+"call-timeout" | 
+/**  From when on an audit calls a key quiet. */
+"audit-quiet-days" | 
+/**  From when on before its end an audit says so. */
+"audit-ends-soon-days" | 
+/**  From how many on an audit says that somebody has many keys. */
+"audit-many-keys" | 
+/**  Whether what went through the bridge is noted. */
+"keep-activity" | 
+/**  Whether the desktop tells of keys that end soon. */
+"notify-of-ends";
+
+/**  What a setting's number means. */
+export type SettingUnit = "seconds" | "minutes" | "days" | "keys" | 
+/**  1 for on, 0 for off. */
+"switch";
+
+/**  One setting as it is now. */
+export type SettingView = {
+	name: Setting,
+	unit: SettingUnit,
+	value: number,
+	/**  What holds where nobody set it. */
+	default: number,
+	is_set: boolean,
+	least: number,
+	most: number,
+};
+
+/**  What of everybody's keys a database shows, and in which schema. Names are seen without a right to read. */
+export type Shows = { kind: "view"; schema: string } | 
+/**  Superset's own tables, without the view. */
+{ kind: "tables"; schema: string } | { kind: "neither" } | 
+/**  It did not answer. */
+{ kind: "unknown" };
+
+/**  A sign-in for AI clients waits for its person to do this. */
+export type SignInPrompt = {
+	instance: InstanceId,
+	prompt: OAuthPrompt,
+	/**  A browser took it. */
+	opened: boolean,
+};
+
 /**  How the signed-in person got in. */
-export type SignInWay = "password" | "ldap" | 
-/**  With a pasted API key: each call moves that key's own last-used time. */
-"api_key";
+export type SignInWay = "password" | "ldap" | "browser" | "api_key";
 
 /**  How people can get in, as far as this program can do it too. */
 export type SignInWays = {
 	password: boolean,
 	ldap: boolean,
 	existing_key: boolean,
-	/**  `OAuth` provider names, `remote_user`, `saml`, `openid`: ways this program does not have. */
+	/**  `OAuth` provider names, `remote_user`, `saml`, `openid`: by the server's own pages, in a browser. */
 	others: string[],
 	/**  The server told. Otherwise every way we have is offered. */
 	known: boolean,
+};
+
+/**  Who signed it. */
+export type Signature = 
+/**  The secret kept for the instance. */
+"kept" | 
+/**  Another one, or the token was changed. */
+"other" | 
+/**  Of another kind than shared secrets make. */
+"other_kind" | 
+/**  No secret is kept to compare with. */
+"not_compared";
+
+/**  What became of a session. */
+export type SignedOutView = {
+	/**  Secrets that lie in a store which is locked or away; they are deleted when it is back. */
+	left_behind: number,
+} & InstanceView;
+
+/**  A secret that the server shares with this computer; never the secret itself. */
+export type SigningView = {
+	algorithm: string,
+	issuer: string,
+	audience: string,
+	/**  RFC 3339 in UTC. */
+	since: string,
+	stored: StoreKind,
 };
 
 export type SkippedView = {
@@ -871,6 +3157,7 @@ export type SkippedView = {
 	/**  Links, pipes, devices. */
 	not_files: number,
 	folders: number,
+	older: OlderView,
 };
 
 /**  What the person does with a snippet: put it in a file, run it, or click it. */
@@ -893,8 +3180,21 @@ export type SnippetNote =
 { code: "npx_may_need_cmd" } | 
 /**  The command is for bash or zsh; on Windows that is Git Bash or WSL. */
 { code: "posix_shell" } | 
+/**  The program the client would start is not there. */
+{ code: "program_not_there" } | 
 /**  The program the client would start lies in a build folder: install it for an entry that lasts. */
 { code: "program_in_build_folder" } | 
+/**  The program the client would start lies in the folder of one version, and nothing that stays leads to it. */
+{ code: "program_in_versioned_folder" } | 
+/**  The program the client would start lies where it is soon gone. */
+{ code: "program_in_temporary_folder" } | 
+/**
+ *  The proxy's password is in no file, so the program goes out through the proxy only where the client hands its
+ *  variable on.
+ */
+{ code: "proxy_password_left_out" } | 
+/**  The client runs in a sandbox and must be allowed to start programs outside. */
+{ code: "started_outside_sandbox" } | 
 /**  What must be installed, by the command that does it. */
 { code: "install"; name: string } | 
 /**  A file that is not there yet needs these keys at its top besides. */
@@ -917,6 +3217,14 @@ export type SnippetNote =
 { code: "asks_for_trust" } | 
 /**  Entries stay off, the person's own too, until the folder is trusted. */
 { code: "trust_folder_first" } | 
+/**  The program is named without its path, so the client must find it on its own `PATH`. */
+{ code: "program_by_name" } | 
+/**  A path to a program that is right on this computer. */
+{ code: "path_of_this_computer" } | 
+/**  Folders or a way out to the network that are this computer's. */
+{ code: "folders_of_this_computer" } | 
+/**  An address that means another computer on each. */
+{ code: "address_of_this_computer" } | 
 /**  The key lies readable in the client's file. */
 { code: "plaintext_in_file" } | 
 /**  The client keeps the key in its own settings. */
@@ -951,6 +3259,8 @@ export type SnippetRequest = {
 	key: ApiKeyId | null,
 	delivery: Delivery | null,
 	form: SnippetForm,
+	/**  What the client may do; everything when left out. */
+	guard?: Guard | null,
 };
 
 /**  A snippet as the window and a terminal may show it: the key is masked. */
@@ -969,12 +3279,113 @@ export type SnippetView = {
 /**  The state file changed: by this app, the command line, or another window. */
 export type StateChanged = null;
 
+/**  Which store keeps a secret. */
+export type StoreKind = 
+/**  The OS keychain. */
+"keychain" | 
+/**  Our encrypted file. */
+"vault";
+
+/**  One tool of Superset's. */
+export type SupersetTool = {
+	name: string,
+	group: ToolGroup,
+	/**  It changes nothing on the server, and runs no SQL that a client wrote. */
+	reads: boolean,
+};
+
+/**  How a client changes to what it presents now. */
+export type Switch = 
+/**  It asks us each time. */
+"by_itself" | 
+/**  A key stands in its file or is kept by it: its entry is to be written anew. */
+"file" | 
+/**  Its entry names a key that was left out of the move. */
+"keeps_key" | 
+/**  Nothing on this computer has it, so nothing here can change it. */
+"elsewhere";
+
+/**  What mends it. */
+export type SwitchFix = {
+	/**  `superset_config.py`, `nginx.conf`, or nothing where it is mended in Superset itself. */
+	file: string | null,
+	lines: string,
+};
+
+/**  What was found of a switch. */
+export type SwitchState = "right" | 
+/**  It shows, and is not safe or not sound. */
+"doubtful" | "wrong" | 
+/**  It shows, and lets strangers in. */
+"critical" | "cannot_tell" | "not_needed";
+
+/**  One line of the checklist. */
+export type SwitchView = {
+	switch: EmbeddingSwitch,
+	state: SwitchState,
+	/**  What was found, by the name of its sentence. */
+	found: EmbeddingFinding,
+	/**  The values that the sentence needs. */
+	params: { [key in string]: string },
+	/**  What was asked: `GET /embedded/…, from https://app.example.com`. */
+	asked: string,
+	/**  What came: `200, frame-ancestors 'self'`. */
+	answered: string,
+	fix: SwitchFix | null,
+};
+
+/**  What the system tells and does for us. */
+export type SystemTells = {
+	suspend: boolean,
+	screen: boolean,
+	/**  A window can be kept out of pictures of the screen. */
+	hides_from_capture: boolean,
+};
+
+/**  What a permission is for. */
+export type TakesPermission = "dataset" | "sql_lab" | "make_dataset" | "make_role";
+
 /**  A time as the app and `--json` show it: the instant, and what the server's own clock says. */
 export type TimeView = {
 	/**  RFC 3339 in UTC. */
 	utc: string,
 	/**  The server's wall time, without a zone. */
 	server: string,
+};
+
+export type TimeoutChange = { seconds: number } | 
+/**  As the settings say. */
+"general";
+
+export type TimeoutView = {
+	seconds: number,
+	/**  For this instance; else it is what the settings say. */
+	is_set: boolean,
+};
+
+/**  What a person should know of it. */
+export type TokenNote = 
+/**  It has no end that the server looks at. */
+"never_ends" | 
+/**  Its end is no number: it is refused. */
+"end_unreadable" | "ended" | 
+/**  For more than a day. */
+"long_lived" | 
+/**  Superset takes HS256 alone where secrets are shared. */
+"other_algorithm" | "names_nobody" | 
+/**  It says that it begins later, which nobody looks at. */
+"begin_ignored" | 
+/**  An empty `scope` hides what `scp` says. */
+"empty_scope";
+
+/**  What is wanted. */
+export type TokenRequest = {
+	/**  A Superset user's name, letter for letter. */
+	user: string,
+	/**  For how long, from 1 to 8760. */
+	hours: number,
+	/**  Only where the server demands scopes. */
+	scope?: string | null,
 };
 
 /**  Who says so. */
@@ -985,6 +3396,22 @@ export type ToldBy =
 "list" | 
 /**  The key itself, used once now. */
 "key";
+
+export type ToolCount = {
+	tool: string,
+} & Counts;
+
+/**  What a tool is for, as a person would sort them. */
+export type ToolGroup = "look_up" | "make_a_link" | "run_sql" | "make_or_change";
+
+/**  One tool, and whether it is let through. */
+export type ToolView = {
+	allowed: boolean,
+} & SupersetTool;
+
+export type TrustedChange = 
+/**  PEM, or one certificate in DER. */
+{ file: string } | "nobody";
 
 /**  A create that a crash or a dropped connection left without a known end. */
 export type UnaccountedView = {
@@ -1004,6 +3431,23 @@ export type UndoView = {
 	entry: string,
 };
 
+/**  A use that the server told of and nothing here explains. */
+export type UnexplainedUseView = {
+	/**  For saying "it was me". */
+	id: string,
+	instance: InstanceId,
+	instance_name: string,
+	key: ApiKeyId,
+	key_name: string | null,
+	hint: KeyHint | null,
+	used: TimeView,
+	/**  When the server told of it. */
+	seen: string,
+	/**  The calls through this computer with the key that are nearest to it. */
+	last_call_before: string | null,
+	first_call_after: string | null,
+};
+
 export type UnreadableView = {
 	path: string,
 	/**  `permission_denied`, `not_found` or `other`. */
@@ -1017,12 +3461,68 @@ export type User = {
 	roles?: string[],
 };
 
+export type VaultStatus = "missing" | "locked" | "open";
+
+/**  Where secrets lie on this computer. */
+export type VaultView = {
+	state: VaultStatus,
+	/**  Its file, there or not. */
+	path: string,
+	/**  The store that new secrets go to. */
+	first: StoreKind,
+	/**  What this system calls its keychain, and why it cannot be used. */
+	keychain: string,
+	keychain_problem: ErrorCode | null,
+	/**  When the copy of the file before its last change was made, RFC 3339. */
+	copy: string | null,
+	/**  When what is kept here was last exported, RFC 3339. */
+	exported: string | null,
+	/**  How many keys were stored here since; all of them where nothing was exported. */
+	not_exported: number,
+};
+
 /**  How bad it is, from good to bad. */
 export type Verdict = 
 /**  Not examined, because something before it was in the way. */
 "skipped" | "passed" | 
 /**  Worth knowing; nothing to mend. */
 "noted" | "warning" | "critical";
+
+/**  What was seen of the key that is to go. */
+export type WatchView = {
+	/**  Its last use that was not our own; none where it was never used. */
+	last_use: TimeView | null,
+	/**  Since when no other use was seen. */
+	since: string,
+	looked: string,
+	/**  Whole seconds in which none was seen. */
+	quiet: number,
+	/**  Whole seconds until it is quiet, if nobody uses it. */
+	left: number,
+	/**  How often a look saw another use. */
+	changes: number,
+	/**  The longest time in seconds that was seen between two uses. */
+	longest_pause: number | null,
+};
+
+/**  Where a request to an instance went, to its end. */
+export type WayView = {
+	/**  Host and port. */
+	host: string,
+	/**  The proxy that it went through. */
+	proxy: string | null,
+	encrypted: boolean,
+	/**  The server asked who we are. */
+	asked_who: boolean,
+};
+
+export type WhyNotKnown = "no_record" | "clock_assumed" | "just_now";
+
+/**  A reason, for the words of a face. */
+export type WhyNotView = {
+	code: ErrorCode,
+	params: { [key in string]: string },
+};
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

@@ -1,7 +1,7 @@
 // For tests and for looking at the window in a browser: answers in place of Rust.
 import { emit } from '@tauri-apps/api/event';
 import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
-import type { CheckupProgress, ClipboardEnded, commands, ErrorCode, IpcError } from './bindings';
+import type { BrowserAt, CheckupProgress, ClipboardEnded, CloseRefused, commands, ErrorCode, IpcError, LockRefused, RevokesProgress, SignInPrompt, SecretsMoving } from './bindings';
 
 type Commands = typeof commands;
 type Given = Record<string, unknown>;
@@ -44,5 +44,12 @@ export function mockCommands(answers: MockAnswers): { calls: MockCall[]; answers
 export const unmockCommands = (): void => clearMocks();
 
 export const emitStateChanged = (): Promise<void> => emit('state-changed', null);
+export const emitCloseRefused = (refused: CloseRefused): Promise<void> => emit('close-refused', refused);
+export const emitLockChanged = (): Promise<void> => emit('lock-changed', null);
+export const emitLockRefused = (refused: LockRefused): Promise<void> => emit('lock-refused', refused);
 export const emitClipboardEnded = (ended: ClipboardEnded): Promise<void> => emit('clipboard-ended', ended);
+export const emitBrowserAt = (at: BrowserAt): Promise<void> => emit('browser-at', at);
 export const emitCheckupProgress = (progress: CheckupProgress): Promise<void> => emit('checkup-progress', progress);
+export const emitSignInPrompt = (prompt: SignInPrompt): Promise<void> => emit('sign-in-prompt', prompt);
+export const emitRevokesProgress = (progress: RevokesProgress): Promise<void> => emit('revokes-progress', progress);
+export const emitSecretsMoving = (moving: SecretsMoving): Promise<void> => emit('secrets-moving', moving);

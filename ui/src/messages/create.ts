@@ -1,4 +1,6 @@
 // Creating a key.
+import { atStart } from '../lib/plain';
+
 export const create = {
   title: 'Create a key',
   worksAs: 'It will work as',
@@ -22,9 +24,10 @@ export const create = {
     off: 'Not kept on this computer',
     offHint: 'You will see this key once. Save it before you close.',
     noRing: 'This computer has no keyring. You will see this key once; save it before you close.',
-    locked: (ring: string) => `${ring} is locked. Unlock it first, or turn this off.`,
+    locked: (ring: string) => `${atStart(ring)} is locked. Unlock it first, or turn this off.`,
     someRing: 'the keychain',
   },
+  setUp: 'Set up vault',
   unlock: 'Unlock',
   unlocking: 'Unlocking…',
   advanced: 'Advanced',
@@ -37,4 +40,5 @@ export const create = {
   submit: 'Create key',
   busy: 'Creating…',
   refresh: 'Refresh list',
+  signIn: 'Sign in',
 };

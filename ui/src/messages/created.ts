@@ -1,5 +1,6 @@
 // A key that has just been made.
 import type { Delivery } from '../ipc';
+import { atStart } from '../lib/plain';
 
 const ways: Record<Delivery, string> = {
   bridge: 'gets the key from this app',
@@ -27,10 +28,11 @@ export const created = {
   someRing: 'the keychain',
   save: 'Superset will not show it again and this app does not keep it.',
   notStored: {
-    refused: (ring: string) => `${ring} refused it. Copy it now, then close.`,
-    locked: (ring: string) => `${ring} is locked. Unlock it to store the key, or copy it now.`,
+    refused: (ring: string) => `${atStart(ring)} refused it. Copy it now, then close.`,
+    locked: (ring: string) => `${atStart(ring)} is locked. Unlock it to store the key, or copy it now.`,
     noRing: 'This computer has no keyring. Copy it now, then close.',
   },
+  setUp: 'Set up vault',
   storeAgain: 'Try storing again',
   storing: 'Storing…',
   saved: 'I have saved it',
@@ -52,7 +54,7 @@ export const created = {
   seeAll: 'See all clients',
   done: 'Done',
   clipboard: {
-    before: 'The clipboard clears by itself 30 seconds after you copy.',
+    before: 'After you copy, the clipboard clears by itself.',
     started: (seconds: number) => `Copied. The clipboard clears in ${seconds} seconds.`,
     left: (seconds: number) => `Clipboard clears in ${seconds} s`,
     only: 'only if it still holds this key',

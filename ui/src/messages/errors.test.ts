@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../ipc';
 import contract from '../ipc/bindings.ts?raw';
-import { adminMessage, errors, errorWords } from './errors';
+import { errors, errorWords } from './errors';
 
 // Every code, as the generated contract lists it.
 const codes = (/export type ErrorCode = (.*);/.exec(contract)?.[1] ?? '').split(' | ').map((code) => code.slice(1, -1)) as ErrorCode[];
@@ -27,22 +27,5 @@ describe('the words for a reason', () => {
   it('take in what the reason cannot know', () => {
     expect(errorWords({ code: 'keychain_locked', params: {} }, { keychain: 'GNOME Keyring' }).title).toBe('GNOME Keyring is locked');
     expect(errorWords({ code: 'unreachable', params: { host: 'h', kind: 'refused' } }, { instance: 'Production' }).title).toBe('Production does not answer');
-  });
-});
-
-describe('the message for an admin', () => {
-  it('names each step', () => {
-    const text = adminMessage('api_keys_off', { url: 'https://bi.example.com' });
-    for (const part of ['FAB_API_KEY_ENABLED = True', '5.2.0', 'superset db upgrade', 'superset init', 'can_revoke on ApiKey']) expect(text).toContain(part);
-  });
-
-  it('names the four permissions and who asks', () => {
-    const text = adminMessage('forbidden', { url: 'https://bi.example.com', user: 'jane', role: 'Gamma' });
-    for (const verb of ['list', 'create', 'get', 'revoke']) expect(text).toContain(`can_${verb} on ApiKey`);
-    expect(text).toContain('jane, role Gamma');
-  });
-
-  it('is there only where an admin can help', () => {
-    expect(adminMessage('unreachable', { url: 'x' })).toBeUndefined();
   });
 });

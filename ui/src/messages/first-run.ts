@@ -1,5 +1,6 @@
 // The first page: a Superset's address, what is there, and the way in.
 import type { Environment } from '../ipc';
+import { atStart } from '../lib/plain';
 
 const environments: Record<Environment, string> = { production: 'Production', staging: 'Staging', development: 'Development' };
 
@@ -8,9 +9,10 @@ export const firstRun = {
   soon: 'From here to a working AI client takes about a minute.',
   points: {
     create: { title: 'Create and revoke keys', text: 'See when each key was last used and when it ends.' },
-    store: { title: 'Stored in your keychain', text: (ring: string) => `Superset shows a key once. ${ring} keeps it for you.` },
-    noStore: { title: 'Nothing is kept by surprise', text: 'This computer has no keyring, so each new key is shown once for you to save.' },
-    connect: { title: 'Connect AI clients', text: 'Setups for Claude Code, Cursor, VS Code and more, ready to paste.' },
+    store: { title: 'Stored in your keychain', text: (ring: string) => `Superset shows a key once. ${atStart(ring)} keeps it for you.` },
+    vault: { title: 'Stored in your vault', text: 'Superset shows a key once. The vault, one encrypted file, keeps it for you.' },
+    noStore: { title: 'Nothing is kept by surprise', text: 'This computer has no keyring, so each new key is shown once for you to save. Or set up an encrypted vault.', setUp: 'Set up vault' },
+    connect: { title: 'Connect AI clients', text: 'Setups for Claude Code, Cursor, VS Code and more, written for you and undone with one click.' },
   },
   someRing: 'Your keychain',
   privacy: 'Nothing leaves this computer except calls to the address you enter.',
@@ -25,7 +27,7 @@ export const firstRun = {
   superset: (version: string | null) => (version ? `Superset ${version}` : 'Superset'),
   supersetText: (version: string | null) => (version ? 'found at this address' : 'found, it does not tell its version'),
   keys: {
-    on: { title: 'API keys are on', text: 'you can create your own' },
+    on: { title: 'API keys are on', text: 'sign in to see what your role may do' },
     off: { title: 'API keys are off', text: 'an admin can turn them on' },
     management_off: { title: 'API keys cannot be managed here', text: 'FAB_ADD_SECURITY_API is off; existing keys work' },
     unknown: { title: 'API keys may be on', text: 'we know after you sign in' },
@@ -33,8 +35,18 @@ export const firstRun = {
   mcp: { title: 'MCP endpoint' },
   noMcp: { title: 'MCP endpoint', text: 'not found here yet; you can type it later' },
   unencrypted: { title: 'Not encrypted', text: 'keys and your password travel in the open' },
+  listed: {
+    title: (name: string, username: string | null) => `${name} is at this address already${username ? `, for ${username}` : ''}.`,
+    text: 'Add it again only for another user.',
+    open: (name: string) => `Open ${name}`,
+  },
+  publicRole: { title: 'Public has permissions', text: 'where they reach, nobody is known' },
   useAddress: (address: string) => `Use ${address}`,
   lookAgain: 'Look again',
+  trust: 'Trust an authority…',
+  trustDialog: 'Certificate of your company’s authority',
+  wantsCertificate: { title: 'It wants a certificate of yours', text: 'and lets nobody in who shows none' },
+  toNetwork: 'Add it, and set the certificate',
   consent: 'Continue without encryption',
   consentHint: 'Anyone on the way to the server can read your password and your keys.',
   name: 'Name',

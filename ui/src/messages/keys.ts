@@ -1,5 +1,7 @@
 // The list of keys and the panel beside it.
-const count = (n: number, one: string, many: string): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+import { grouped } from '../lib/numbers';
+import { atStart, isolated } from '../lib/plain';
+const count = (n: number, one: string, many: string): string => `${grouped(n)} ${n === 1 ? one : many}`;
 
 export const keys = {
   grid: 'API keys',
@@ -12,18 +14,20 @@ export const keys = {
   never: 'Never',
   none: '–',
   yesterday: 'Yesterday',
+  inWords: (name: string, status: string, used: string, ends: string, isDefault: boolean) =>
+    `${name}, ${status}${isDefault ? ', default' : ''}. Last used: ${used}. Expires: ${ends}.`,
   filters: 'Filters',
   chips: { all: 'All', active: 'Active', soon: 'Expires soon', expired: 'Expired', revoked: 'Revoked', here: 'On this computer' },
   onlyHere: 'Only keys on this computer',
   found: (n: number) => `${count(n, 'key', 'keys')} shown`,
   total: (n: number) => count(n, 'key', 'keys'),
-  totalOf: (n: number, all: number) => `${n.toLocaleString('en')} of ${count(all, 'key', 'keys')}`,
+  totalOf: (n: number, all: number) => `${grouped(n)} of ${count(all, 'key', 'keys')}`,
   updated: (time: string) => `Updated ${time}`,
   asOf: (time: string) => `Shown as of ${time}`,
   refresh: 'Refresh',
   refreshing: 'Refreshing…',
   listedWithKey: 'Listing with an API key moved that key’s last-used time.',
-  locked: (ring: string) => `${ring} is locked`,
+  locked: (ring: string) => `${atStart(ring)} is locked`,
   defaultTag: 'Default',
   pasted: 'A key you pasted',
   pastedShort: 'Pasted',
@@ -35,7 +39,7 @@ export const keys = {
   more: 'More actions',
   showDetails: 'Show details',
   makeDefault: 'Make default',
-  madeDefault: (name: string) => `"${name}" is now the default key.`,
+  madeDefault: (name: string) => `“${isolated(name)}” is now the default key.`,
   forget: 'Forget on this computer…',
   revoke: 'Revoke…',
   revokeShort: 'Revoke',
@@ -46,8 +50,10 @@ export const keys = {
     hide: 'Hide',
     shown: 'Key shown',
     kept: (ring: string) => `In ${ring} on this computer`,
+    inVault: 'In the vault on this computer',
     memory: 'In this app until it quits. Copy it somewhere safe.',
     notHere: 'Not on this computer. Superset shows a key only once, when it is created.',
+    clients: { title: 'AI clients on this computer', none: 'We found none that names this key.' },
     timeline: 'Timeline',
     created: 'Created',
     lastUsed: 'Last used',
@@ -74,16 +80,16 @@ export const keys = {
   },
   forgetDialog: {
     memory: 'this app’s memory',
-    title: (name: string) => `Forget "${name}" on this computer?`,
+    title: (name: string) => `Forget “${isolated(name)}” on this computer?`,
     text: (ring: string) => `It goes from ${ring} and cannot be read again. Forgetting never revokes: it keeps working on the server.`,
     confirm: 'Forget key',
     keep: 'Keep key',
     busy: 'Forgetting…',
     close: 'Close',
-    done: (name: string) => `"${name}" is forgotten here. It still works.`,
+    done: (name: string) => `“${isolated(name)}” is forgotten here. It still works.`,
   },
   unaccounted: {
-    text: (name: string, when: string) => `A key named "${name}" was created on ${when}, but the app stopped before storing it. Its secret is lost.`,
+    text: (name: string, when: string) => `A key named “${isolated(name)}” was created on ${when}, but the app stopped before storing it. Its secret is lost.`,
     revoke: 'Revoke it',
     keep: 'Keep it',
   },

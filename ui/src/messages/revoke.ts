@@ -1,6 +1,7 @@
 // Ending a key for good.
+import { isolated } from '../lib/plain';
 export const revoke = {
-  title: (name: string) => `Revoke "${name}"?`,
+  title: (name: string) => `Revoke “${isolated(name)}”?`,
   on: 'on',
   usedRecently: (ago: string) => ({ lead: `Used ${ago}.`, text: 'Something still relies on this key. Revoking works at once and cannot be undone.' }),
   usedLongAgo: (ago: string) => ({ lead: `Used ${ago}.`, text: 'Revoking works at once and cannot be undone.' }),
@@ -23,7 +24,7 @@ export const revoke = {
   },
   others: 'Other computers, scripts and jobs may use it too. Superset does not tell us which.',
   typeHint: (hint: string) => `Type the last four characters, ${hint}, to confirm`,
-  typeName: (name: string) => `Type the name, ${name}, to confirm`,
+  typeName: (name: string) => `Type the name, ${isolated(name)}, to confirm`,
   notTheSame: 'That is not the same yet.',
   confirm: 'Revoke key',
   busy: 'Revoking…',
@@ -32,7 +33,7 @@ export const revoke = {
   tryAgain: 'Try again',
   refresh: 'Refresh list',
   signIn: 'Sign in',
-  done: (name: string) => `"${name}" is revoked.`,
+  done: (name: string) => `“${isolated(name)}” is revoked.`,
   already: { title: 'It was already revoked', text: (when: string) => `It was already revoked on ${when}. Nothing was sent.`, plain: 'It was already revoked. Nothing was sent.' },
   offline: 'Nothing was revoked. The server must answer before a key can end.',
   needsSignIn: 'Revoking needs you signed in. Nothing was revoked.',

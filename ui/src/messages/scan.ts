@@ -1,8 +1,9 @@
 // Keys that lie in this computer's files: where, which, and what to do about them.
+import { atStart } from '../lib/plain';
 import type { ErrorCode, GitState, KeyLife, KeySpotView, Readers, ScannedKeyView, ScanView } from '../ipc';
 
 const counted = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
-const noKeychain = (ring: string): string => `${ring} could not be used. Unlock it and look again.`;
+const noKeychain = (ring: string): string => `${atStart(ring)} could not be used. Unlock it and look again.`;
 
 /** Why a key still lies in an AI client's file. */
 const left: Partial<Record<ErrorCode, (client: string, ring: string) => string>> = {
@@ -19,22 +20,27 @@ const left: Partial<Record<ErrorCode, (client: string, ring: string) => string>>
   keychain_no_collection: (_, ring) => noKeychain(ring),
   keychain_locked: (_, ring) => noKeychain(ring),
   keychain_dismissed: (_, ring) => noKeychain(ring),
+  keychain_waiting: (_, ring) => noKeychain(ring),
+  keychain_refused: (_, ring) => noKeychain(ring),
   keychain_other: (_, ring) => noKeychain(ring),
+  vault_locked: (_, ring) => noKeychain(ring),
 };
 
 const kinds: Record<Exclude<KeySpotView['kind'], 'ai_client'>, string> = {
   shell_startup: 'Shell start-up file',
-  shell_history: 'Shell history',
+  shell_history: 'History of what was typed',
   env_file: '.env file',
   request_settings: 'Settings for requests',
+  client_data: 'Written by an AI client',
   other: 'Other file',
 };
 
 const advice: Record<Exclude<KeySpotView['kind'], 'ai_client'>, (instance: string) => string> = {
   shell_startup: (instance) => `Every program you start gets the key. Take the line out, and run what needs it with "superset-keys exec ${instance} -- COMMAND".`,
-  shell_history: () => 'Take the line out while no such shell is open, since each writes its own when it ends.',
+  shell_history: () => 'Take the line out while no such program is open, since each writes its own when it ends.',
   env_file: (instance) => `Take the line out, and start the program with "superset-keys exec ${instance} -- COMMAND".`,
   request_settings: () => 'Every request that reads it can carry the key. Take the line out.',
+  client_data: () => 'A conversation, a log or a copy of a file: the client’s model may have seen the key. Replace the key and revoke this one; then the file does no harm.',
   other: () => 'Take the key out of the file, and have the program ask for it when it runs.',
 };
 
@@ -42,7 +48,7 @@ export const scan = {
   title: 'Keys on this computer',
   start: {
     title: 'Do keys lie in your files?',
-    text: 'Looks through the files where keys usually end up: AI clients’ settings, shell and .env files. It only reads, and nothing is sent.',
+    text: 'Looks through the files where keys usually end up: AI clients’ settings and conversations, shell and .env files. It only reads, and nothing is sent.',
     folder: 'Looks through every file in one folder, however deep. It only reads, and nothing is sent.',
     button: 'Look for keys',
   },
@@ -103,7 +109,7 @@ export const scan = {
     button: 'Move to keychain',
     title: 'Move this key to the keychain?',
     text: (client: string, ring: string) => `The key goes into ${ring}; ${client} gets the bridge in its place. A backup is kept, so you can undo.`,
-    backup: 'The backup holds the key too, for you alone to read.',
+    backup: 'The key goes into the keychain, so that Undo can put it back.',
     confirm: 'Move to keychain',
     keep: 'Leave it there',
     busy: 'Moving…',
@@ -114,9 +120,19 @@ export const scan = {
   undone: (client: string) => `${client}’s settings are back as they were, with the key.`,
   left: (why: string) => `Left there. ${why}`,
   why: (code: ErrorCode, client: string, ring: string): string | undefined => left[code]?.(client, ring),
-  byLetters: (ring: string) => `${ring} cannot be read, so keys were compared by their last letters only. Unlock it and look again to be sure.`,
-  unread: (n: number, paths: string) => `${counted(n, 'file')} could not be read: ${paths}.`,
-  large: (n: number, paths: string) => `${counted(n, 'file')} larger than 64 MB not searched: ${paths}.`,
+  byLetters: (ring: string) => `${atStart(ring)} cannot be read, so keys were compared by their last letters only. Unlock it and look again to be sure.`,
+  /** What a reader must know to judge that nothing else was found. */
+  leftOut({ unreadable, unread, skipped: { too_large, large, older } }: ScanView): string[] {
+    const said: string[] = [];
+    if (unreadable > 0) said.push(`${counted(unreadable, 'file')} could not be read: ${someOf(unread.map((one) => one.path), unreadable)}.`);
+    if (too_large > 0) said.push(`${counted(too_large, 'file')} larger than 64 MB not searched: ${someOf(large, too_large)}.`);
+    if (older.files > 0) {
+      said.push(
+        `${counted(older.files, 'file')} of ${older.megabytes} MB that AI clients wrote earlier not searched. Look through one folder to have all of it searched: ${older.folders.join(', ')}.`,
+      );
+    }
+    return said;
+  },
   more: 'There are more keys than are shown.',
 };
 

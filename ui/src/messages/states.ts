@@ -1,4 +1,6 @@
 // What stands in place of the list, or above it, when something is in the way.
+import { atStart } from '../lib/plain';
+
 export const states = {
   reading: (name: string) => `Reading keys from ${name}…`,
   slow: 'Still waiting. The server is slow today.',
@@ -7,30 +9,48 @@ export const states = {
   empty: {
     title: 'No keys yet',
     text: (who: string, name: string) => `You are signed in as ${who}. Create a key and connect an AI client to ${name}.`,
+    /** What is on this computer and waits for a key. */
+    clients: (names: readonly string[]): string =>
+      names.length === 0 ? '' : `Found on this computer: ${names.slice(0, 4).join(', ')}${names.length > 4 ? ` and ${names.length - 4} more` : ''}.`,
     create: 'Create your first key',
   },
   noMatch: {
-    title: (text: string) => `No key matches "${text}"`,
+    title: (text: string) => `No key matches “${text}”`,
     text: (n: number) => `Clear the filter to see all ${n}.`,
     clear: 'Clear filter',
   },
-  noneIn: (chip: string) => `No key is in "${chip}"`,
+  noneIn: (chip: string) => `No key is in “${chip}”`,
   unreachable: {
     title: (name: string) => `${name} does not answer`,
     steps: ['Connect to your company VPN', 'Open the address in a browser', 'Check the proxy setting of this computer'],
   },
+  late: { title: (name: string) => `${name} does not answer yet.`, text: 'Often this means the VPN is off.' },
   tryAgain: 'Try again',
   trying: 'Trying…',
   showKept: 'Show keys on this computer',
   nothingKept: 'No list from an earlier visit is kept on this computer.',
   details: 'Technical details',
+  copyDetails: 'Copy details',
+  detailsCopied: 'Details copied',
+  close: 'Close',
+  certificate: { host: 'Address', issuer: 'Issued by', subject: 'Issued to', names: 'Valid for', starts: 'From', ends: 'Until', reason: 'Reason' },
   signedOut: { title: (name: string) => `Sign in to ${name}`, text: 'Then your API keys are listed here.', keptText: 'You can still copy keys kept on this computer.' },
+  damaged: {
+    title: 'Your list was damaged',
+    text: 'It was kept as it is, and there is none in its place. The keys in your keychain are untouched and still work.',
+    mend: 'If you can mend it, put it back as state.json; the list is then here again. Or begin anew, and add your instances.',
+    open: 'Open folder',
+    begin: 'Begin anew',
+    beginning: 'Beginning…',
+  },
+  broken: { title: 'This part of the window stopped', text: 'Nothing was changed that you did not see. Everything around it still works.', again: 'Show it again' },
   signIn: 'Sign in',
-  lockedBanner: { title: (ring: string) => `${ring} is locked.`, text: 'Unlock it to copy keys or connect AI clients. The list below still works.' },
+  lockedBanner: { title: (ring: string) => `${atStart(ring)} is locked.`, text: 'Unlock it to copy keys or connect AI clients. The list below still works.' },
   unlock: 'Unlock',
+  withoutKeychain: 'What kept you signed in lies in it. Sign in again for as long as this window is open.',
   unlockingShort: 'Unlocking…',
   unlocking: (ring: string) => `Waiting for ${ring}…`,
-  noKeychain: { hide: 'Hide', text: 'Keys you create now are not kept. Copy each one when it is made.' },
+  noKeychain: { hide: 'Hide', text: 'Set up an encrypted vault with a passphrase, or copy each new key when it is made.' },
   shownAsOf: (time: string) => `Shown as of ${time}`,
   adminMessage: {
     open: 'Copy message for your admin',
