@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import {
   checkedUp, client, emitStateChanged, found, foundEntry, foundFile, instance, key, keyList, letIn, pastCheckup, preview, snippet, type MockAnswers,
 } from './test/fixtures';
+import { violations } from '../test/help';
 import { closeWindow, openWindow } from './test/window';
 
 afterEach(closeWindow);
@@ -62,6 +63,33 @@ it('asks before it writes where a server lets anyone in, and comes back to the s
   expect(screen.getByLabelText('Key')).toHaveValue('other');
   await user.click(await screen.findByRole('button', { name: 'Write to ~/.cursor/mcp.json' }));
   expect(await screen.findByRole('dialog', { name: 'Write to Cursor’s settings?' })).toBeVisible();
+});
+
+describe('the panel of a key', () => {
+  const using = { client: 'cursor', path: '~/.cursor/mcp.json', entry: 'superset', delivery: 'bridge' } as const;
+
+  it('says which clients on this computer use it, and leads to their setups', async () => {
+    const { user, called } = open({ findClients: () => [connected], clientsThatUse: ({ key }) => (key === 'other' ? [using] : []) });
+    await user.click(await screen.findByRole('row', { name: /Other/ }));
+    const clients = () => screen.findByRole('region', { name: 'AI clients on this computer' });
+    expect(within(await clients()).getByText('~/.cursor/mcp.json')).toBeVisible();
+    await user.click(screen.getByRole('row', { name: /laptop/ }));
+    expect(await screen.findByText('We found none that names this key.')).toBeVisible();
+    expect(await violations()).toEqual([]);
+    await user.click(screen.getByRole('row', { name: /Other/ }));
+    await user.click(within(await clients()).getByRole('button', { name: 'Cursor' }));
+    expect(await screen.findByRole('option', { name: /Cursor/, selected: true })).toBeVisible();
+    await waitFor(() => expect(called('renderSnippet').at(-1)?.given.request).toMatchObject({ client: 'cursor', key: 'other' }));
+  });
+
+  it('follows what their files say', async () => {
+    const { user, answers } = open({ clientsThatUse: () => [] });
+    await user.click(await screen.findByRole('row', { name: /Other/ }));
+    expect(await screen.findByText('We found none that names this key.')).toBeVisible();
+    answers.clientsThatUse = () => [using];
+    window.dispatchEvent(new Event('focus'));
+    expect(await screen.findByText('~/.cursor/mcp.json')).toBeVisible();
+  });
 });
 
 describe('revoking', () => {

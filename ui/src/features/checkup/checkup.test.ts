@@ -37,6 +37,15 @@ const rows = () => within(screen.getByRole('list', { name: 'Checks' }));
 const row = (name: RegExp) => rows().getByRole('button', { name });
 const heading = (name: string) => screen.findByRole('heading', { name });
 
+it('shows two that ended in the same second', async () => {
+  const past = pastCheckup();
+  const { user } = await open({ pastCheckups: () => [past, past] });
+  await user.click(screen.getByRole('tab', { name: /^Keys/ }));
+  await user.click(screen.getByRole('tab', { name: /^Check-up/ }));
+  expect(await heading('Is Production ready for AI clients?')).toBeVisible();
+  await waitFor(() => expect(within(screen.getByRole('complementary')).getAllByRole('listitem')).toHaveLength(2));
+});
+
 describe('before it', () => {
   it('says what will be looked at and sent, and waits for a person', async () => {
     const { called } = await open();
@@ -152,7 +161,7 @@ describe('after it', () => {
     await user.click(screen.getByRole('button', { name: 'Copy report' }));
     await waitFor(() => expect(called('copyText')).toHaveLength(1));
     const report = String(called('copyText')[0]?.given.text);
-    for (const part of ['Check-up of Production, https://superset.example.com', 'Superset 6.1.0', '2026-11-20T13:05:00Z', '[Passed] Reachable: superset.example.com answered', '"Claude Code – laptop"']) expect(report).toContain(part);
+    for (const part of ['Check-up of Production, https://superset.example.com', 'Superset 6.1.0', '2026-11-20T13:05:00Z', '[Passed] Reachable: superset.example.com answered', '“Claude Code – laptop”']) expect(report).toContain(part);
     expect(report).not.toMatch(/sst_|9fQ2/);
   });
 

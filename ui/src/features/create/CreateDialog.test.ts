@@ -9,7 +9,7 @@ afterEach(unmockCommands);
 
 function show(answers: MockAnswers = {}, more = {}) {
   const mock = mockCommands({ createKey: () => created(), ...answers });
-  const props = { onclose: vi.fn(), oncreated: vi.fn() };
+  const props = { onclose: vi.fn(), oncreated: vi.fn(), onrefresh: vi.fn(), onsignin: vi.fn() };
   const all = render(CreateDialog, { open: true, instance: instance(), existing: [key()], keychain: keychain(), ...props, ...more });
   return { ...mock, ...props, ...all, user: userEvent.setup() };
 }
@@ -33,6 +33,21 @@ it('creates for 90 days into the keychain unless told otherwise', async () => {
   expect(sent(calls)).toEqual({
     id: 'inst-production', wanted: { name: 'Cursor', expiry: { kind: 'in_days', days: 90 }, scopes: null, alias: null }, keep: 'keychain',
   });
+});
+
+it('leads to signing in where the session is over, and back with what was typed', async () => {
+  const { user, onsignin, unmount } = show({ createKey: () => { throw fail('session_over'); } });
+  await user.type(name(), 'Cursor');
+  await user.click(screen.getByRole('radio', { name: '7 days' }));
+  await user.click(submit());
+  await user.click(await screen.findByRole('button', { name: 'Sign in' }));
+  expect(onsignin).toHaveBeenCalledTimes(1);
+  const [draft] = onsignin.mock.lastCall ?? [];
+  unmount();
+  const { calls } = show({}, { draft });
+  expect(name()).toHaveValue('Cursor');
+  await user.click(submit());
+  expect(sent(calls)?.wanted).toMatchObject({ name: 'Cursor', expiry: { kind: 'in_days', days: 7 } });
 });
 
 describe('the end', () => {
@@ -159,7 +174,7 @@ describe('when the server does not do it', () => {
   });
 
   it('an unclear end offers the list, and no second try', async () => {
-    const { user, onclose, calls } = show({ createKey: () => { throw fail('create_unclear', { found: '' }); } });
+    const { user, onrefresh, calls } = show({ createKey: () => { throw fail('create_unclear', { found: '' }); } });
     await user.type(name(), 'n');
     await user.click(submit());
     expect(await screen.findByRole('alert')).toHaveTextContent('We are not sure the key was created');
@@ -167,7 +182,7 @@ describe('when the server does not do it', () => {
     await fireEvent.submit(screen.getByRole('form', { name: 'Create a key' }));
     expect(calls.filter((c) => c.command === 'createKey')).toHaveLength(1);
     await user.click(screen.getByRole('button', { name: 'Refresh list' }));
-    expect(onclose).toHaveBeenCalledTimes(1);
+    expect(onrefresh).toHaveBeenCalledTimes(1);
   });
 });
 

@@ -1,8 +1,9 @@
 import {
-  asCallError, createKey, unlockKeychain, type ApiKeyView, type CallError, type CreatedKeyView, type Expiry, type InstanceView,
+  asCallError, createKey, keychainState, type ApiKeyView, type CallError, type CreatedKeyView, type Expiry, type InstanceView,
   type Keep, type KeychainView,
 } from '../../ipc';
 import { errorWords } from '../../messages/errors';
+import { openStore, vault } from '../../state/vault.svelte';
 import { create as words } from '../../messages/create';
 
 export type Preset = keyof typeof words.presets;
@@ -25,6 +26,15 @@ function endOf(day: string): Date | null {
   return new Date(year, month - 1, date, 23, 59, 59);
 }
 
+/** What was typed, to be gone on with when the person has signed in again. */
+export interface CreateDraft {
+  name: string;
+  preset: Preset;
+  date: string;
+  scopes: string;
+  keep: boolean;
+}
+
 /** A key that is about to be made. Built anew each time the dialog opens. */
 export class CreateForm {
   name = $state('');
@@ -40,7 +50,20 @@ export class CreateForm {
   #keep = $state(true);
   #unlocked = $state.raw<KeychainView | null>(null);
 
-  constructor(private readonly instance: InstanceView, private readonly given: () => { keychain: KeychainView | null; existing: readonly ApiKeyView[] }) {}
+  constructor(
+    private readonly instance: InstanceView, private readonly given: () => { keychain: KeychainView | null; existing: readonly ApiKeyView[] }, draft?: CreateDraft,
+  ) {
+    if (!draft) return;
+    this.name = draft.name;
+    this.preset = draft.preset;
+    this.date = draft.date;
+    this.scopes = draft.scopes;
+    this.#keep = draft.keep;
+  }
+
+  get draft(): CreateDraft {
+    return { name: this.name, preset: this.preset, date: this.date, scopes: this.scopes, keep: this.#keep };
+  }
 
   readonly keychain = $derived.by(() => this.#unlocked ?? this.given().keychain);
   /** A store that cannot be had on this computer, as opposed to one that is shut. */
@@ -98,13 +121,24 @@ export class CreateForm {
     this.unlocking = true;
     this.problem = null;
     try {
-      this.#unlocked = await unlockKeychain();
+      this.#unlocked = await openStore(this.keychain?.problem);
       return this.#unlocked.ready;
     } catch (reason) {
       this.problem = asCallError(reason);
       return false;
     } finally {
       this.unlocking = false;
+    }
+  }
+
+  /** Where there is no keyring: a vault to keep it in. */
+  async setUpVault(): Promise<void> {
+    if (!(await vault.ask({ kind: 'set-up' }))) return;
+    this.problem = null;
+    try {
+      this.#unlocked = await keychainState();
+    } catch (reason) {
+      this.problem = asCallError(reason);
     }
   }
 

@@ -101,8 +101,8 @@ describe('what comes next', () => {
     const file = { path: '~/x', entries: [foundEntry({ key: 'key-other' })] };
     show({ findClients: () => [found('claude-desktop', { installed: true, files: [foundFile(file)] }), found('vscode', { installed: true, files: [foundFile()] })] });
     expect(await screen.findByText('not set up')).toBeVisible();
-    expect(screen.getByText('uses "VS Code spike"')).toBeVisible();
-    expect(names()).toEqual(['Connect Client vscode', 'Connect Client claude-desktop', 'Connect Client claude-code']);
+    expect(screen.getByText('uses “VS Code spike”')).toBeVisible();
+    expect(names(), 'and none that is not here').toEqual(['Connect Client vscode', 'Connect Client claude-desktop']);
   });
 
   it('is any client where nobody could look', async () => {

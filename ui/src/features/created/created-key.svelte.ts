@@ -1,7 +1,8 @@
 import {
-  acknowledgeSaved, asCallError, copySecret, replaceKey, storeHeldKey, unlockKeychain, type CallError, type CreatedKeyView,
+  acknowledgeSaved, asCallError, copySecret, replaceKey, storeHeldKey, type CallError, type CreatedKeyView,
   type ErrorCode, type Expiry, type InstanceId, type KeychainView, type NewApiKey,
 } from '../../ipc';
+import { openStore, vault } from '../../state/vault.svelte';
 import { Clipboard } from '../../state/clipboard.svelte';
 
 const DAY = 86_400_000;
@@ -66,14 +67,19 @@ export class CreatedKey {
 
   /** Once more into the keychain; a locked one is unlocked first. */
   async store(): Promise<void> {
-    const locked = this.keychain?.locked === true || this.storeProblem === 'keychain_locked' || this.storeProblem === 'keychain_dismissed';
+    const locked = this.keychain?.locked === true || this.storeProblem === 'keychain_locked' || this.storeProblem === 'keychain_dismissed' || this.storeProblem === 'vault_locked';
     const done = await this.#run('store', async () => {
-      if (locked) await unlockKeychain();
+      if (locked) await openStore(this.storeProblem);
       return storeHeldKey(this.instance, this.created.key.id);
     });
     if (!done) return;
     this.held = false;
     this.storeProblem = null;
+  }
+
+  /** Where there was nothing to keep it in: a vault, and then into that. */
+  async storeInVault(): Promise<void> {
+    if (await vault.ask({ kind: 'set-up' })) await this.store();
   }
 
   async acknowledge(): Promise<boolean> {

@@ -23,7 +23,7 @@ function show(answers: MockAnswers = {}, more = {}) {
   });
   const onadded = vi.fn();
   const user = userEvent.setup({ advanceTimers: (ms) => vi.advanceTimersByTime(ms) });
-  return { ...mock, onadded, user, ...render(FirstRun, { onadded, ...more }) };
+  return { ...mock, onadded, user, ...render(FirstRun, { onadded, onnetwork: vi.fn(), ...more }) };
 }
 const address = () => screen.getByLabelText('Address');
 const submit = () => screen.getByRole('button', { name: 'Sign in' });
@@ -50,7 +50,7 @@ describe('looking', () => {
     const { user, calls } = show();
     await typeAddress(user);
     expect(count(calls, 'detectInstance')).toBe(1);
-    expect(calls.find((c) => c.command === 'detectInstance')?.given).toEqual({ address: 'bi.example.com', allowHttp: false });
+    expect(calls.find((c) => c.command === 'detectInstance')?.given).toEqual({ address: 'bi.example.com', allowHttp: false, network: null });
     const verdict = screen.getByRole('status', { name: 'What we found' });
     expect(verdict).toHaveTextContent('Superset 6.1.0');
     expect(verdict).toHaveTextContent('API keys are on');
@@ -106,7 +106,67 @@ describe('looking', () => {
     await user.click(screen.getByRole('button', { name: 'Use https://new.example.com' }));
     await vi.advanceTimersByTimeAsync(50);
     expect(address()).toHaveValue('https://new.example.com');
-    expect(calls.at(-1)?.given).toEqual({ address: 'https://new.example.com', allowHttp: false });
+    expect(calls.at(-1)?.given).toEqual({ address: 'https://new.example.com', allowHttp: false, network: null });
+  });
+
+  it.each([
+    ['not_tls', 'https://bi:8088', 'http://bi:8088'],
+    ['not_http', 'http://bi:8443', 'https://bi:8443'],
+  ])('offers the protocol that answers: %s', async (kind, typed, to) => {
+    const { user, calls } = show({ detectInstance: () => { throw fail('unreachable', { host: 'bi', kind }); } });
+    await typeAddress(user, typed);
+    await user.click(screen.getByRole('button', { name: `Use ${to}` }));
+    await vi.advanceTimersByTimeAsync(50);
+    expect(calls.at(-1)?.given).toMatchObject({ address: to });
+  });
+
+  it('shows whose certificate it is', async () => {
+    const { user } = show({ detectInstance: () => { throw fail('certificate_untrusted', { host: 'bi', problem: 'unknown_issuer', issuer: 'Acme CA' }); } });
+    await typeAddress(user);
+    await user.click(screen.getByText('Technical details'));
+    expect(screen.getByText('Acme CA')).toBeVisible();
+  });
+
+  it('lets a person trust the authority of this address, and of no other', async () => {
+    let trusts = false;
+    const { user, calls } = show({
+      detectInstance: ({ network }) => {
+        trusts = JSON.stringify(network).includes('/home/jane/acme.pem');
+        if (!trusts) throw fail('certificate_untrusted', { host: 'bi', problem: 'unknown_issuer', issuer: 'Acme CA' });
+        return detection({ suggested_name: 'Staging' });
+      },
+      chooseFile: () => '/home/jane/acme.pem',
+    });
+    await typeAddress(user);
+    await user.click(screen.getByRole('button', { name: 'Trust an authority…' }));
+    await waitFor(() => expect(trusts).toBe(true));
+    await typePerson(user);
+    await user.keyboard('{Enter}');
+    await waitFor(() => expect(calls.find((c) => c.command === 'addInstance')?.given).toMatchObject({ network: { trusted: { file: '/home/jane/acme.pem' } } }));
+  });
+
+  it('leads on where the server wants a certificate, since nobody could sign in there', async () => {
+    const onnetwork = vi.fn();
+    const { user, calls } = show({ detectInstance: () => detection({ wants_certificate: true, mcp_url: null, version: null }) }, { onnetwork });
+    await typeAddress(user);
+    expect(screen.getByText('It wants a certificate of yours')).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Add it, and set the certificate' }));
+    await waitFor(() => expect(onnetwork).toHaveBeenCalledTimes(1));
+    expect(calls.some((c) => c.command === 'addInstance')).toBe(true);
+  });
+
+  it('says that strangers have permissions, and what mends it', async () => {
+    const { user, calls } = show({ detectInstance: () => detection({ public_role: true }), copyText: () => null });
+    await typeAddress(user);
+    expect(screen.getByText('Public has permissions')).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Copy message for your admin' }));
+    expect(String(calls.at(-1)?.given.text)).toContain('PUBLIC_ROLE_LIKE');
+  });
+
+  it('promises nothing that only signing in can tell', async () => {
+    const { user } = show();
+    await typeAddress(user);
+    expect(screen.getByRole('status', { name: 'What we found' })).not.toHaveTextContent(/can create/);
   });
 
   it('asks for a consent to an open line only where one is needed, for that address alone', async () => {
@@ -116,7 +176,7 @@ describe('looking', () => {
     answers.detectInstance = () => detection({ unencrypted: true });
     await user.click(screen.getByRole('checkbox', { name: /Continue without/ }));
     await vi.advanceTimersByTimeAsync(50);
-    expect(calls.at(-1)?.given).toEqual({ address: 'http://bi', allowHttp: true });
+    expect(calls.at(-1)?.given).toEqual({ address: 'http://bi', allowHttp: true, network: null });
     expect(screen.getByText('Not encrypted')).toBeInTheDocument();
     await user.type(address(), 'x');
     expect(screen.queryByRole('checkbox', { name: /Continue without/ })).toBeNull();
@@ -138,6 +198,38 @@ describe('looking', () => {
   });
 });
 
+it('says of an answer that comes late that the page was left', async () => {
+  let answer: (view: ReturnType<typeof instance>) => void = () => undefined;
+  const { user, onadded, unmount, calls } = show({ signIn: () => new Promise((resolve) => (answer = resolve)) });
+  await typeAddress(user);
+  await typePerson(user);
+  await user.click(submit());
+  await waitFor(() => expect(count(calls, 'signIn')).toBe(1));
+  unmount();
+  answer(instance());
+  await waitFor(() => expect(onadded).toHaveBeenCalledWith(instance(), true));
+});
+
+describe('an address that is on the list', () => {
+  const listed = [{ id: 'inst-production', name: 'Production', username: 'jane' }];
+
+  it('is said, and what is there can be opened', async () => {
+    const onopen = vi.fn();
+    const { user } = show({ detectInstance: () => detection({ listed }) }, { onopen });
+    await typeAddress(user);
+    expect(screen.getByRole('alert')).toHaveTextContent('Production is at this address already, for jane.');
+    await user.click(screen.getByRole('button', { name: 'Open Production' }));
+    expect(onopen).toHaveBeenCalledWith('inst-production');
+  });
+
+  it('may be added for somebody else', async () => {
+    const { user } = show({ detectInstance: () => detection({ listed }) });
+    await typeAddress(user);
+    await user.type(screen.getByLabelText('Username'), 'john');
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+});
+
 describe('ways to sign in', () => {
   const ways = (over: object) => ({ detectInstance: () => detection({ sign_in: { password: false, ldap: false, existing_key: true, others: [], known: true, ...over } }) });
 
@@ -155,12 +247,20 @@ describe('ways to sign in', () => {
     expect(screen.getByText(/does not tell how it signs people in/)).toBeInTheDocument();
   });
 
-  it('name what is not possible here', async () => {
+  it('are the company’s own page, and a key in its place', async () => {
     const { user } = show(ways({ others: ['okta'] }));
     await typeAddress(user);
-    expect(screen.getByText('This server signs people in through okta. That is not possible here yet; paste an existing key instead.')).toBeInTheDocument();
-    expect(screen.getByLabelText('API key')).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Sign in with Okta' })).toBeInTheDocument();
     expect(screen.queryByLabelText('Username')).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Paste a key instead' }));
+    await waitFor(() => expect(screen.getByLabelText('API key')).toHaveFocus());
+  });
+
+  it('are said to be missing where there are none', async () => {
+    const { user } = show(ways({ existing_key: false }));
+    await typeAddress(user);
+    expect(screen.getByText('This server offers only ways to sign in that we do not have.')).toBeInTheDocument();
+    expect(submit()).toBeDisabled();
   });
 });
 
@@ -173,6 +273,7 @@ describe('signing in', () => {
     await waitFor(() => expect(onadded).toHaveBeenCalledTimes(1));
     expect(calls.find((c) => c.command === 'addInstance')?.given).toEqual({
       instance: { address: 'bi.example.com', name: 'Staging', environment: 'staging', mcp_url: 'https://superset.example.com/mcp', allow_http: false, username: 'jane' },
+      network: null,
     });
     expect(calls.find((c) => c.command === 'signIn')?.given.credentials).toEqual({ way: 'password', username: 'jane', password: PASSWORD, stay: true });
     expect(screen.getByLabelText('Password', { selector: 'input' })).toHaveValue('');
@@ -204,7 +305,7 @@ describe('signing in', () => {
     await user.click(submit());
     expect(await screen.findByRole('alert')).toHaveTextContent('does not answer');
     await user.click(screen.getByRole('button', { name: 'Sign in later' }));
-    expect(onadded).toHaveBeenCalledWith(expect.objectContaining({ session: 'signed_out' }));
+    expect(onadded).toHaveBeenCalledWith(expect.objectContaining({ session: 'signed_out' }), false);
   });
 
   it('checks what is typed before it asks anybody, and goes to the first gap', async () => {
@@ -237,7 +338,7 @@ describe('signing in', () => {
     await user.type(screen.getByLabelText('API key'), ` sst_${PASSWORD} `);
     await user.click(submit());
     await waitFor(() => expect(onadded).toHaveBeenCalled());
-    expect(calls.find((c) => c.command === 'signIn')?.given.credentials).toEqual({ way: 'api_key', key: `sst_${PASSWORD}` });
+    expect(calls.find((c) => c.command === 'signIn')?.given.credentials).toEqual({ way: 'api_key', key: `sst_${PASSWORD}`, stay: true });
     expect(container.innerHTML).not.toContain(PASSWORD);
   });
 
@@ -249,6 +350,17 @@ describe('signing in', () => {
     await user.click(submit());
     await waitFor(() => expect(onadded).toHaveBeenCalled());
     expect(calls.find((c) => c.command === 'signIn')?.given.credentials).toMatchObject({ stay: false });
+  });
+
+  it('takes an existing key for as long as it runs where nothing can be kept', async () => {
+    const { user, calls, onadded } = show({ keychainState: () => keychain({ ready: false, problem: 'keychain_absent' }) });
+    await typeAddress(user);
+    await user.click(screen.getByRole('radio', { name: 'Existing key' }));
+    expect(screen.getByLabelText('API key')).toHaveAccessibleDescription(expect.stringContaining('paste it again at the next start'));
+    await user.type(screen.getByLabelText('API key'), `sst_${PASSWORD}`);
+    await user.click(submit());
+    await waitFor(() => expect(onadded).toHaveBeenCalled());
+    expect(calls.find((c) => c.command === 'signIn')?.given.credentials).toMatchObject({ way: 'api_key', stay: false });
   });
 });
 

@@ -1,6 +1,6 @@
 import { Query } from '../../lib/query.svelte';
 import {
-  addInstance, asCallError, CallError, detectInstance, type DetectionView, type Environment, type InstanceView,
+  addInstance, asCallError, CallError, chooseFile, detectInstance, type DetectionView, type Environment, type InstanceView, type NetworkChange,
 } from '../../ipc';
 import { errorWords } from '../../messages/errors';
 import { firstRun as words } from '../../messages/first-run';
@@ -18,6 +18,8 @@ export class AddInstance {
   allowHttp = $state(false);
   /** The person was asked about the open line for this very address. */
   consentAsked = $state(false);
+  /** How it is reached, where the person said so of this very address. */
+  network = $state.raw<NetworkChange | null>(null);
   nameProblem = $state<string>();
   /** What adding it said, where looking had not. */
   refusal = $state.raw<CallError | null>(null);
@@ -37,6 +39,7 @@ export class AddInstance {
   typed(): void {
     this.allowHttp = false;
     this.consentAsked = false;
+    this.network = null;
     this.#lookIn(PAUSE);
   }
 
@@ -48,6 +51,15 @@ export class AddInstance {
 
   consent(given: boolean): void {
     this.allowHttp = given;
+    this.lookNow();
+  }
+
+  /** Another authority vouches for it: the person picks its certificate. */
+  async trust(title: string): Promise<void> {
+    const address = this.address;
+    const file = await chooseFile(title).catch(() => null);
+    if (file === null || this.address !== address) return;
+    this.network = { trusted: { file } };
     this.lookNow();
   }
 
@@ -70,7 +82,7 @@ export class AddInstance {
   async #look(address: string): Promise<void> {
     const taken = await this.query.run(async () => {
       try {
-        return await detectInstance(address, this.allowHttp);
+        return await detectInstance(address, this.allowHttp, this.network);
       } catch (reason) {
         throw asCallError(reason);
       }
@@ -114,7 +126,7 @@ export class AddInstance {
       mcp_url: this.seen?.mcp_url ?? null,
       allow_http: this.allowHttp,
       username: username || null,
-    });
+    }, this.network);
     return this.added;
   }
 

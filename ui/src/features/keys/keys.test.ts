@@ -11,7 +11,7 @@ const gone = key({ id: 'key-gone', name: 'n8n trial', hint: 'sst_…b77J', statu
 const all = [laptop, airflow, soon, gone];
 
 const row = (name: string) => screen.findByRole('row', { name: new RegExp(name) });
-const names = () => screen.getAllByRole('row').slice(1).map((line) => within(line).getAllByRole('gridcell')[0]?.textContent?.replace(/\s+/g, ' ').trim().replace(/ Default$/, ''));
+const names = () => screen.getAllByRole('row').slice(1).map((line) => within(line).getAllByRole('gridcell').map((cell) => (cell.textContent ?? '').replace(/\s+/g, ' ').trim()).find((words) => words !== '')?.replace(/ Default$/, ''));
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: NOW });
@@ -26,7 +26,10 @@ describe('the list', () => {
     openWindow({ listKeys: () => keyList(all) });
     expect(within(await row('Airflow')).getByText('Not on this computer')).toBeVisible();
     expect(names()).toEqual(['Airflow export job', 'Claude Code – laptop', 'Weekly notebook', 'n8n trial']);
-    expect(within(await row('Claude Code')).getByText('2 hours ago')).toHaveAttribute('title', expect.stringContaining('Server: 2026-11-20 11:05'));
+    const used = within(await row('Claude Code')).getByRole('gridcell', { name: '2 hours ago' });
+    expect(used).toHaveAttribute('title', expect.stringContaining('Server: 2026-11-20 11:05'));
+    // Who hears the list hears the row, for that is what has the focus.
+    expect(await row('Claude Code')).toHaveAccessibleName(/^Claude Code – laptop, Active, default\. Last used: 2 hours ago\. Expires: /);
     expect(within(await row('Weekly')).getByText('Expires soon')).toBeVisible();
     expect(screen.getByText('4 keys')).toBeVisible();
     expect(screen.getByText(/^Updated/)).toBeVisible();
@@ -36,13 +39,21 @@ describe('the list', () => {
   it('does not count our own check as a use, and says so beside', async () => {
     const before = { kind: 'at', time: time(-100 * DAY) } as const;
     const { user } = openWindow({ listKeys: () => keyList([key({ last_used: time(-HOUR), before_own_use: { kind: 'never' } }), keyElsewhere({ last_used: time(-HOUR), before_own_use: before })]) });
-    expect(within(await row('Claude Code')).getByText('Not used yet')).toHaveAttribute('title', 'This app used it 1 hour ago, to check it.');
+    expect(within(await row('Claude Code')).getByRole('gridcell', { name: 'Not used yet' })).toHaveAttribute('title', 'This app used it 1 hour ago, to check it.');
     expect(within(await row('Airflow')).getByText('100 days ago')).toHaveClass('warn');
     await user.click(await row('Claude Code'));
     const panel = screen.getByRole('complementary');
     expect(within(panel).getByText('Not used yet')).toBeVisible();
     expect(within(panel).getByText('This app used it 1 hour ago, to check it.')).toBeVisible();
     expect(await violations()).toEqual([]);
+  });
+
+  it('names what cannot be seen in a name, and says of a use that seems to be to come that it was', async () => {
+    openWindow({ listKeys: () => keyList([key({ name: '\u202Elive', last_used: time(500) }), key({ id: 'b', name: 'Ahead', last_used: time(2 * HOUR) })]) });
+    const named = (await screen.findByText('⟨U+202E⟩live')).closest('bdi');
+    expect(named).toBeVisible();
+    expect(within(await row('live')).getByText('Just now')).toBeVisible();
+    expect(within(await row('Ahead')).getByText('Lately')).toBeVisible();
   });
 
   it('filters by chip and text, and says how many are left', async () => {
@@ -54,7 +65,7 @@ describe('the list', () => {
     expect(names()).toEqual(['Weekly notebook']);
     expect(screen.getByText('1 of 4 keys')).toBeVisible();
     await user.keyboard('/zzz');
-    expect(screen.getByRole('heading', { name: 'No key matches "zzz"' })).toBeVisible();
+    expect(screen.getByRole('heading', { name: 'No key matches “zzz”' })).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Clear filter' }));
     expect(names()).toHaveLength(4);
   });
@@ -119,7 +130,15 @@ describe('the keyboard', () => {
     await user.keyboard('{ArrowDown}{Control>}c{/Control}');
     expect(called('copySecret')[0]?.given).toEqual({ id: 'inst-production', key: 'key-laptop' });
     await user.keyboard('{Delete}');
-    expect(await screen.findByRole('alertdialog', { name: /Revoke "Claude Code/ })).toBeVisible();
+    expect(await screen.findByRole('alertdialog', { name: /Revoke “Claude Code/ })).toBeVisible();
+  });
+
+  it('says of a key that is elsewhere that it cannot be copied', async () => {
+    const { user, called } = openWindow({ listKeys: () => keyList([airflow]) });
+    (await row('Airflow')).focus();
+    await user.keyboard('{Control>}c{/Control}');
+    expect((await screen.findAllByText(/Not on this computer\. Superset shows a key only once/))[0]).toBeVisible();
+    expect(called('copySecret')).toHaveLength(0);
   });
 
   it('filters, refreshes and switches instances', async () => {
@@ -142,7 +161,7 @@ describe('the keyboard', () => {
     await user.keyboard('{Shift>}{F10}{/Shift}');
     const menu = await screen.findByRole('menu', { name: 'Actions for Weekly notebook' });
     expect(within(menu).getAllByRole('menuitem').map((item) => item.textContent?.trim().replace(/(Ctrl C|Delete)$/, '').trim())).toEqual([
-      'Copy key', 'Connect a client', 'Show details', 'Make default', 'Forget on this computer…', 'Revoke…',
+      'Copy key', 'Connect a client', 'Show details', 'Make default', 'Replace…', 'Forget on this computer…', 'Revoke…',
     ]);
     await user.click(within(menu).getByRole('menuitem', { name: 'Make default' }));
     await waitFor(() => expect(called('setDefaultKey')[0]?.given).toEqual({ id: 'inst-production', key: 'key-soon' }));

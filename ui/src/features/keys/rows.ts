@@ -30,6 +30,14 @@ export const isHere = (key: ApiKeyView): boolean => key.presence !== 'not_here';
 export const revocable = (key: ApiKeyView, status: RowStatus): boolean =>
   !key.pasted && key.belongs_to === null && (status === 'active' || status === 'soon');
 
+/** Whether it can be picked to be revoked with others: ended keys too, they are still there. */
+export const pickable = (key: ApiKeyView): boolean =>
+  !key.pasted && key.belongs_to === null && key.status !== null && key.status !== 'revoked';
+
+/** Keys that the server lists for the signed-in person and that were not revoked: another can take the place of any of them. */
+export const replaceable = (key: ApiKeyView, status: RowStatus): boolean =>
+  !key.pasted && key.belongs_to === null && status !== 'revoked' && status !== 'unlisted';
+
 const inChip = (key: ApiKeyView, status: RowStatus, chip: Chip): boolean =>
   chip === 'all' || (chip === 'here' ? isHere(key) : status === chip);
 

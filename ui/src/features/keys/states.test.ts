@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { violations } from '../../../test/help';
 import type { ErrorCode } from '../../ipc';
-import { fail, HOUR, instance, key, keychain, keyElsewhere, keyList, time, unaccounted } from '../../test/fixtures';
+import { client, fail, found, HOUR, instance, key, keychain, keyElsewhere, keyList, time, unaccounted } from '../../test/fixtures';
 import { closeWindow, openWindow } from '../../test/window';
 
 const rows = [key({ last_used: null }), keyElsewhere()];
@@ -37,6 +37,11 @@ describe('without a list', () => {
     expect(await violations()).toEqual([]);
   });
 
+  it('names the clients that wait for a key', async () => {
+    openWindow({ listClients: () => [client(), client({ id: 'cursor', name: 'Cursor' })], findClients: () => [found('claude-code'), found('cursor', { installed: true })] });
+    expect(await screen.findByText(/Found on this computer: Cursor\./)).toBeVisible();
+  });
+
   it('says that the server does not answer, and tries again', async () => {
     const { user, answers, called } = openWindow({ listKeys: refuse('unreachable', { host: 'superset.example.com', kind: 'timed_out' }) });
     expect(await screen.findByRole('heading', { name: 'Production does not answer' })).toBeVisible();
@@ -58,6 +63,27 @@ describe('without a list', () => {
   ] as const)('has words for %s', async (code, title) => {
     openWindow({ listKeys: refuse(code) });
     expect(await screen.findByRole('heading', { name: title })).toBeVisible();
+  });
+
+  it('shows whose certificate it is that nobody here trusts, to be handed on', async () => {
+    const seen = { host: 'bi.example.com', problem: 'unknown_issuer', issuer: 'Acme CA', subject: 'bi', names: 'bi.example.com', starts: '2026-01-01T00:00:00Z', ends: '2027-01-01T12:00:00Z' };
+    const { user, called } = openWindow({ listKeys: refuse('certificate_untrusted', seen) });
+    expect(await screen.findByText(/is from “Acme CA”/)).toBeVisible();
+    await user.click(screen.getByText('Technical details'));
+    expect(screen.getByText('Acme CA')).toBeVisible();
+    expect(screen.getByText(/^1 Jan 2027/)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: /Copy details/ }));
+    expect(called('copyText')[0]?.given['text']).toMatch(/Issued by: Acme CA\n[^]*Until: 1 Jan 2027/);
+    expect(await violations()).toEqual([]);
+  });
+
+  it.each([
+    ['not_tls', 'Production does not answer over https'],
+    ['not_http', 'Production does not answer over http'],
+  ])('does not call it silent where something answers: %s', async (kind, title) => {
+    openWindow({ listKeys: refuse('unreachable', { host: 'h', kind }) });
+    expect(await screen.findByRole('heading', { name: title })).toBeVisible();
+    expect(screen.queryByText('Connect to your company VPN')).toBeNull();
   });
 
   it('asks to sign in', async () => {
@@ -137,11 +163,47 @@ describe('above a kept list', () => {
     expect(await screen.findByText('Sign in again to Production.')).toBeVisible();
   });
 
+  it('says once that there is no keychain', async () => {
+    openWindow({ keptKeys: kept, listKeys: refuse('keychain_absent'), keychainState: () => keychain({ ready: false, problem: 'keychain_absent' }) });
+    expect(await screen.findByRole('button', { name: 'Sign in' })).toBeVisible();
+    expect(screen.getAllByText('This computer has no keyring.')).toHaveLength(1);
+  });
+
+  it('has the certificate behind a button of the banner', async () => {
+    const { user } = openWindow({ keptKeys: kept, listKeys: refuse('certificate_untrusted', { host: 'h', problem: 'unknown_issuer', issuer: 'Acme CA' }) });
+    await user.click(await screen.findByRole('button', { name: 'Details' }));
+    const dialog = await screen.findByRole('dialog', { name: 'We cannot verify this server' });
+    expect(within(dialog).getByText('Acme CA')).toBeVisible();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('keeps those details in view when an answer comes after all', async () => {
+    const { user, answers } = openWindow({ keptKeys: kept, listKeys: refuse('certificate_untrusted', { host: 'h', problem: 'unknown_issuer', issuer: 'Acme CA' }) });
+    let answer: () => void = () => undefined;
+    await screen.findByRole('button', { name: 'Details' });
+    answers.listKeys = () => new Promise((resolve) => (answer = () => resolve(keyList([]))));
+    await user.click(screen.getByRole('button', { name: 'Try again' }));
+    await user.click(screen.getByRole('button', { name: 'Details' }));
+    const dialog = await screen.findByRole('dialog', { name: 'We cannot verify this server' });
+    answer();
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Details', hidden: true })).toBeNull());
+    expect(within(dialog).getByText('Acme CA')).toBeVisible();
+  });
+
+  it('says within fifteen seconds that nothing comes', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    openWindow({ keptKeys: kept, listKeys: never });
+    await screen.findByText('2 keys');
+    expect(screen.queryByText('Production does not answer yet.')).toBeNull();
+    await vi.advanceTimersByTimeAsync(15_100);
+    expect(screen.getByText('Production does not answer yet.')).toBeVisible();
+  });
+
   it('says in a note that there is no keychain', async () => {
     const { user } = openWindow({ listKeys: () => keyList(rows), keychainState: () => keychain({ ready: false, problem: 'keychain_absent' }) });
     expect(await screen.findByText('This computer has no keyring.')).toBeVisible();
     expect(screen.getByText('No keyring')).toBeVisible();
-    expect(document.body).not.toHaveTextContent(/vault/i);
+    expect(screen.getByRole('button', { name: 'Set up vault' })).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Hide' }));
     expect(screen.queryByText('This computer has no keyring.')).toBeNull();
   });
@@ -150,7 +212,7 @@ describe('above a kept list', () => {
 describe('a create without an end', () => {
   it('is named, and kept on request', async () => {
     const { user, called } = openWindow({ listKeys: () => keyList([...rows, key({ id: 'key-lost', name: 'Nightly export' })], { unaccounted: [unaccounted()] }), dismissUnaccounted: () => null });
-    expect(await screen.findByText(/A key named "Nightly export" was created on .* Its secret is lost\./)).toBeVisible();
+    expect(await screen.findByText(/A key named “Nightly export” was created on .* Its secret is lost\./)).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Keep it' }));
     await waitFor(() => expect(screen.queryByText(/Its secret is lost/)).toBeNull());
     expect(called('dismissUnaccounted')[0]?.given).toEqual({ id: 'inst-production', intent: 'intent-1' });
@@ -159,7 +221,7 @@ describe('a create without an end', () => {
   it('is revoked on request', async () => {
     const { user } = openWindow({ listKeys: () => keyList([...rows, key({ id: 'key-lost', name: 'Nightly export' })], { unaccounted: [unaccounted()] }) });
     await user.click(await screen.findByRole('button', { name: 'Revoke it' }));
-    expect(await screen.findByRole('alertdialog', { name: 'Revoke "Nightly export"?' })).toBeVisible();
+    expect(await screen.findByRole('alertdialog', { name: 'Revoke “Nightly export”?' })).toBeVisible();
     expect(within(screen.getByRole('alertdialog')).getByText('Production')).toBeVisible();
   });
 });

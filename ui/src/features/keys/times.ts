@@ -1,5 +1,5 @@
 // The words for a key's times.
-import { day, dayShort, exact, relative, utc, type Form } from '../../lib/dates';
+import { day, dayShort, exact, relative, since, utc, type Form } from '../../lib/dates';
 import type { ApiKeyView, TimeView } from '../../ipc';
 import { keys as words } from '../../messages/keys';
 import { lastUse } from '../../state/last-use';
@@ -18,15 +18,18 @@ export function ago(time: TimeView, now: Date, form: Form = 'long'): string {
   return relative(date(time), now, form);
 }
 
+/** Of what has happened. */
+export const past = (time: TimeView, now: Date, form: Form = 'long'): string => since(date(time), now, form);
+
 export function lastUsed(key: ApiKeyView, now: Date, form: Form): string {
   const last = lastUse(key);
-  if (last.kind === 'at') return capital(ago(last.time, now, form));
+  if (last.kind === 'at') return capital(past(last.time, now, form));
   return last.kind === 'never' ? words.notUsed[form] : words.none;
 }
 
 /** Where the last use was our own. */
 export const ownUse = (key: ApiKeyView, now: Date): string | null =>
-  key.before_own_use && key.last_used ? words.ownUse(ago(key.last_used, now)) : null;
+  key.before_own_use && key.last_used ? words.ownUse(past(key.last_used, now)) : null;
 
 export function expires(key: ApiKeyView, now: Date, form: Form): string {
   if (key.status === 'revoked' || (key.status === null && !key.expires)) return words.none;

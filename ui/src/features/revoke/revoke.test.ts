@@ -22,11 +22,22 @@ async function ask(name: string, answers: MockAnswers = {}) {
   const window = openWindow({ listKeys: () => keyList([laptop, job, old]), ...answers });
   (await screen.findByRole('row', { name: new RegExp(name) })).focus();
   await window.user.keyboard('{Delete}');
-  const dialog = await screen.findByRole('alertdialog', { name: new RegExp(`Revoke "${name}`) });
+  const dialog = await screen.findByRole('alertdialog', { name: new RegExp(`Revoke “${name}`) });
   return { ...window, dialog, confirm: within(dialog).getByRole('button', { name: 'Revoke key' }) };
 }
 
 describe('the question', () => {
+  it.each([['as it is shown', 'Air⟨U+200B⟩flow'], ['without what nobody sees', 'Airflow']])('takes a name with a hidden sign %s', async (_, text) => {
+    const hidden = keyElsewhere({ id: 'hidden', name: 'Air\u200Bflow', last_used: time(-DAY) });
+    const { user, dialog, confirm } = await ask('Air⟨U.200B⟩flow', { listKeys: () => keyList([hidden]) });
+    const field = within(dialog).getByRole('textbox', { name: 'Type the name, Air⟨U+200B⟩flow, to confirm' });
+    await user.type(field, 'Air');
+    expect(confirm).toBeDisabled();
+    await user.clear(field);
+    await user.type(field, text);
+    expect(confirm).toBeEnabled();
+  });
+
   it('says the last use first and what stops, and asks for the last four', async () => {
     const { dialog, confirm, user, called } = await ask('Claude Code', { revokeKey: () => ({ key: revoked, already: false }) });
     expect(within(dialog).getByText('Used 2 hours ago.')).toBeVisible();
@@ -45,7 +56,7 @@ describe('the question', () => {
     await user.click(confirm);
     await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
     expect(called('revokeKey')[0]?.given).toEqual({ id: 'inst-production', key: 'key-laptop' });
-    expect((await screen.findAllByText('"Claude Code – laptop" is revoked.'))[0]).toBeInTheDocument();
+    expect((await screen.findAllByText('“Claude Code – laptop” is revoked.'))[0]).toBeInTheDocument();
     await waitFor(() => expect(screen.getByRole('row', { name: /Airflow/ })).toHaveFocus());
     expect(within(screen.getByRole('row', { name: /Claude Code/ })).getByText('Revoked')).toBeVisible();
   });

@@ -1,5 +1,6 @@
 // When a revoke asks for typing, and what it asks for. Pure.
 import type { ApiKeyView, ErrorCode } from '../../ipc';
+import { plain, typeable } from '../../lib/plain';
 import { lastUse } from '../../state/last-use';
 
 const WEEK = 7 * 24 * 60 * 60_000;
@@ -15,6 +16,12 @@ export function usedRecently(key: ApiKeyView, now: Date): boolean {
 export function mustType(key: ApiKeyView, now: Date): { kind: 'hint' | 'name'; text: string } | null {
   if (!usedRecently(key, now)) return null;
   return key.hint ? { kind: 'hint', text: key.hint.slice(-4) } : { kind: 'name', text: key.name.trim() };
+}
+
+/** Whether it was: also as it is shown, and without what nobody sees. */
+export function isTyped(typed: string, asked: string): boolean {
+  const read = typeable(asked);
+  return typed.trim() === asked || typed.trim() === plain(asked) || (read !== '' && typeable(typed) === read);
 }
 
 /** What helps after the server did not revoke. */

@@ -118,6 +118,15 @@ describe('what it found', () => {
     await waitFor(() => expect(screen.getByRole('button', { name: 'Look again' })).toHaveFocus());
   });
 
+  it('is nothing in what was searched', async () => {
+    const older = { files: 812, megabytes: 1203, folders: ['~/.claude/projects', '~/.codex/sessions'] };
+    await found(scanned([], { skipped: { binary: 0, too_large: 1, large: ['~/.claude/projects/a.jsonl'], not_files: 0, folders: 0, older } }));
+    const text = screen.getByText(/^61 files searched/).textContent;
+    expect(text).toContain('1 file larger than 64 MB not searched: ~/.claude/projects/a.jsonl.');
+    expect(text).toContain('812 files of 1203 MB that AI clients wrote earlier not searched.');
+    expect(text).toContain('~/.claude/projects, ~/.codex/sessions');
+  });
+
   it('is shown by key, with what to do, those others can have first', async () => {
     const stranger = scannedKey({
       hint: 'sst_…Zz01', match: 'unknown', key: null, instance: null, spots: [envFile({ git: 'tracked', readers: 'everyone', mode: '0644', exposed: true })],

@@ -35,7 +35,7 @@ it('says why nothing can be opened', async () => {
 
 describe('the banner', () => {
   const view = keyList([key()]);
-  const given = { instance: instance(), keychain: keychain(), obstacle: null, error: undefined, view, now: NOW };
+  const given = { instance: instance(), keychain: keychain(), obstacle: null, error: undefined, view, now: NOW, tab: 'keys' as const, late: false };
   const locked = keychain({ locked: true, ready: false });
 
   it('speaks of one thing', () => {
@@ -44,7 +44,12 @@ describe('the banner', () => {
     expect(bannerOf({ ...given, obstacle: 'session', instance: instance({ session: 'over' }) })?.title).toBe('Sign in again to Production.');
     const network = bannerOf({ ...given, obstacle: 'network', error: new CallError('unreachable', { host: 'h', kind: 'timed_out' }) });
     expect(network?.text).toMatch(/^h did not answer in time\. Shown as of \d\d:\d\d\.$/);
-    expect(bannerOf({ ...given, obstacle: 'forbidden', error: new CallError('forbidden') })?.kind).toBe('forbidden');
+    expect(bannerOf({ ...given, obstacle: 'admin', error: new CallError('forbidden') })?.kind).toBe('admin');
+  });
+
+  it('says who has to sign in where, whatever an earlier call came to', () => {
+    const out = bannerOf({ ...given, obstacle: 'session', instance: instance({ session: 'signed_out' }), error: new CallError('unreachable', { host: 'h', kind: 'refused' }) });
+    expect(out).toMatchObject({ title: 'Sign in to Production.', text: 'You can still copy keys kept on this computer.', actions: ['sign_in'] });
   });
 
   it('leaves it to the page where there is no list', () => {

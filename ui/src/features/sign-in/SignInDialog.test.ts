@@ -37,7 +37,7 @@ it('signs in and lets go of the password', async () => {
 it('asks the server for its ways, with the consent the instance has', async () => {
   const { calls } = show({ detectInstance: () => detection({ sign_in: { password: false, ldap: true, existing_key: false, others: [], known: true } }) }, { unencrypted: true, url: 'http://bi' });
   await waitFor(() => expect(screen.queryByRole('radio', { name: 'Password' })).toBeNull());
-  expect(calls.find((c) => c.command === 'detectInstance')?.given).toEqual({ address: 'http://bi', allowHttp: true });
+  expect(calls.find((c) => c.command === 'detectInstance')?.given).toEqual({ address: 'http://bi', allowHttp: true, network: null });
 });
 
 it('says why the server could not be asked, and lets the person try', async () => {

@@ -7,7 +7,7 @@ import type { SnippetNote, SnippetRequest } from '../../ipc';
 import { checked, checkedUp, client, fail, found, foundFile, instance, key, keychain, letIn, mockCommands, NOW, snippet, unmockCommands, type MockAnswers } from '../../test/fixtures';
 import { Checkup } from '../../state/checkup.svelte';
 import { Found } from '../../state/found.svelte';
-import { highlight } from './highlight';
+import { highlight } from '../../parts/highlight';
 import SnippetsView from './SnippetsView.svelte';
 
 afterEach(() => {
@@ -49,7 +49,7 @@ function show(answers: MockAnswers = {}, more = {}) {
   const checkup = new Checkup('inst-production');
   const keys = [key({ id: 'k1' }), key({ id: 'k2', name: 'Second', is_default: true, hint: 'sst_…Kd7w' }), key({ id: 'gone', name: 'Gone', presence: 'not_here' })];
   const all = render(SnippetsView, { instance: instance(), keys, initialKey: null, initialClient: null, checkup, keychain: keychain(), found: new Found(),
-    instances: [instance()], now: NOW, asks: () => false, onask: vi.fn(), onlook, oncreate, ...more });
+    instances: [instance()], now: NOW, asks: () => false, onask: vi.fn(), onactivity: vi.fn(), onlook, oncreate, ...more });
   return { ...mock, ...all, oncreate, onlook, checkup, user: userEvent.setup() };
 }
 const code = (text: RegExp) => waitFor(() => expect(screen.getByRole('region', { name: /for/ })).toHaveTextContent(text));
@@ -237,7 +237,7 @@ describe('without a key', () => {
     const { calls } = show({ listClients: () => [needy] }, { keys: [] });
     expect(await screen.findByText(/There is no key on this computer to put in/)).toBeInTheDocument();
     expect(last(calls, 'renderSnippet')).toBeUndefined();
-    expect(screen.queryByRole('radio', { checked: true })).toBeNull();
+    expect(within(screen.getByRole('radiogroup', { name: /gets the key$/ })).queryByRole('radio', { checked: true })).toBeNull();
   });
 });
 
@@ -256,6 +256,15 @@ describe('how the client gets the key', () => {
     expect(choice('Environment variable')).toHaveAccessibleDescription('Cursor reads SUPERSET_API_KEY. You set it in your shell.');
     expect(choice('Plain text in file')).toHaveAccessibleDescription('Not recommended Anyone who can read the file has your key.');
     expect(await violations()).toEqual([]);
+  });
+
+  it('is nothing that reads a keychain where there is none', async () => {
+    show({}, { keychain: keychain({ ready: false, problem: 'keychain_absent' }) });
+    await code(/claude-code config/);
+    expect(screen.getByRole('radio', { name: /^Bridge/ })).toBeDisabled();
+    expect(screen.getByRole('radio', { name: /^Environment variable/ })).toBeChecked();
+    expect(screen.getAllByText('This computer has no keyring to take the key from.')[0]).toBeVisible();
+    expect(screen.queryByText('Recommended')).toBeNull();
   });
 
   it('is chosen with the keyboard, past what cannot be', async () => {
@@ -337,6 +346,31 @@ describe('the MCP address', () => {
     expect(last(calls, 'setMcpUrl')).toEqual({ id: 'inst-production', typed: 'https://bi/mcp' });
   });
 
+  it.each([
+    [{ found: 'server' as const }, 'answers at this address', 'Save'],
+    [{ found: 'something_else' as const }, 'something else answers at this address', 'Save anyway'],
+    [{ found: 'closed' as const }, 'Strangers are not let in there', 'Save anyway'],
+  ])('is looked at while one types: %o', async (seen, said, save) => {
+    const { user, calls } = show({ lookAtMcp: () => ({ url: 'https://bi/mcp', unencrypted: false, redirected_to: null, ...seen }) }, unknown);
+    await user.type(await screen.findByLabelText('MCP address'), 'https://bi/mcp');
+    const verdict = within(screen.getByRole('form')).getByRole('status', { name: 'What is at this address' });
+    await waitFor(() => expect(verdict).toHaveTextContent(said));
+    expect(screen.getByRole('button', { name: save })).toBeEnabled();
+    expect(last(calls, 'lookAtMcp')).toEqual({ id: 'inst-production', typed: 'https://bi/mcp' });
+    expect(await violations()).toEqual([]);
+  });
+
+  it('can be kept where nothing answers, with the reason in view; typing on takes the reason back', async () => {
+    const { user, calls } = show({ lookAtMcp: () => { throw fail('unreachable', { host: 'banana', kind: 'name_not_found' }); }, setMcpUrl: () => instance({ mcp_url: 'https://banana/' }) }, unknown);
+    await user.type(await screen.findByLabelText('MCP address'), 'banana');
+    expect(await screen.findByText(/No server is known as banana/)).toBeVisible();
+    await user.type(screen.getByLabelText('MCP address'), 's');
+    expect(screen.queryByText(/No server is known as banana/)).toBeNull();
+    await user.click(await screen.findByRole('button', { name: 'Save anyway' }));
+    await code(/claude-code config/);
+    expect(last(calls, 'setMcpUrl')).toEqual({ id: 'inst-production', typed: 'bananas' });
+  });
+
   it('is looked for again on demand', async () => {
     const { user, calls } = show({ setMcpUrl: () => { throw fail('mcp_url_unknown', { instance: 'production' }); } }, unknown);
     await user.click(await screen.findByRole('button', { name: 'Look again' }));
@@ -355,7 +389,7 @@ describe('the MCP address', () => {
 });
 
 it('says why a snippet cannot be made, and tries again', async () => {
-  const { user, answers } = show({ renderSnippet: () => { throw fail('keychain_locked'); }, unlockKeychain: () => ({ name: 'Ring', ready: true, locked: false, problem: null }) });
+  const { user, answers } = show({ renderSnippet: () => { throw fail('keychain_locked'); }, unlockKeychain: () => ({ name: 'Ring', store: 'keychain', ready: true, locked: false, problem: null }) });
   const alert = await screen.findByRole('alert');
   expect(alert).toHaveTextContent('is locked');
   answers.renderSnippet = rendered;

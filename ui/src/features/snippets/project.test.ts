@@ -45,7 +45,7 @@ async function open(answers: MockAnswers = {}) {
   });
   render(SnippetsView, {
     instance: instance(), instances: [instance()], keys: [key()], initialKey: 'key-laptop', initialClient: 'cursor', checkup: new Checkup('inst-production'), keychain: keychain(),
-    now: NOW, found: new Found(), asks: () => false, onask: vi.fn(), onlook: vi.fn(), oncreate: vi.fn(),
+    now: NOW, found: new Found(), asks: () => false, onask: vi.fn(), onactivity: vi.fn(), onlook: vi.fn(), oncreate: vi.fn(),
   });
   const user = userEvent.setup();
   await screen.findByRole('region', { name: 'Config for Cursor' });
@@ -92,7 +92,7 @@ describe('one project', () => {
     expect(dialog).toHaveAccessibleDescription(/^~\/work\/\.cursor\/mcp\.json · new file/);
     expect(called('previewConnect')).toEqual([{ id: 'inst-production', request }]);
     await user.click(within(dialog).getByRole('button', { name: 'Write file' }));
-    expect((await screen.findAllByText('Cursor is connected.')).length).toBe(2);
+    expect((await screen.findAllByText('Cursor is set up.')).length).toBe(2);
     expect(called('connectClient')).toEqual([{ id: 'inst-production', request, seen: 'digest-1' }]);
     await user.click(await press('Undo'));
     expect((await screen.findAllByText('Cursor’s settings are back as they were.')).length).toBe(2);

@@ -1,16 +1,18 @@
 import { Query } from '../../lib/query.svelte';
 import {
   asCallError, copySnippet, renderSnippet, type ApiKeyId, type ApiKeyView, type CallError, type ClientView, type ConnectRequest, type Delivery,
-  type DeliveryView, type InstanceView, type SnippetForm, type SnippetRequest, type SnippetView,
+  type DeliveryView, type Guard, type InstanceView, type KeychainView, type SnippetForm, type SnippetRequest, type SnippetView,
 } from '../../ipc';
 import { snippets as words } from '../../messages/snippets';
 import { Clipboard } from '../../state/clipboard.svelte';
 import { preferredKey, usableKeys } from '../../state/usable-keys';
+import { hasRules } from './guard';
 import { ProjectFolder } from './project.svelte';
 
 const COPIED_FOR = 2000;
 /** The client starts a program of ours, which takes the key from the keychain. */
 const ASK_THIS_APP: readonly Delivery[] = ['bridge', 'helper'];
+const READ_THE_KEYCHAIN: readonly Delivery[] = [...ASK_THIS_APP, 'plaintext'];
 
 /** What the person chose for one client of one instance, and the text that follows from it. */
 export class Setup {
@@ -24,9 +26,13 @@ export class Setup {
   #wantedKey = $state<ApiKeyId | null>(null);
   #wantedDelivery = $state<Delivery | null>(null);
   #wantedForm = $state<SnippetForm>('config');
+  /** What it is to be allowed; none leaves that as it is. */
+  guard = $state.raw<Guard | null>(null);
+  /** What its entry says of that now. */
+  present = $state.raw<Guard | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly given: () => { instance: InstanceView; keys: readonly ApiKeyView[] }, key: ApiKeyId | null) {
+  constructor(private readonly given: () => { instance: InstanceView; keys: readonly ApiKeyView[]; keychain: KeychainView | null }, key: ApiKeyId | null) {
     this.#wantedKey = key;
   }
 
@@ -47,13 +53,17 @@ export class Setup {
     return this.inProject ? forms.filter((form) => form === 'config') : forms;
   });
   readonly form = $derived.by(() => (this.forms.includes(this.#wantedForm) ? this.#wantedForm : (this.forms[0] ?? 'config')));
+  readonly #shownGuard = $derived.by(() => this.guard ?? this.present);
   readonly request = $derived.by((): SnippetRequest | null =>
-    this.client && this.delivery ? { client: this.client.id, key: this.key?.id ?? null, delivery: this.delivery, form: this.form } : null,
+    this.client && this.delivery
+      ? { client: this.client.id, key: this.key?.id ?? null, delivery: this.delivery, form: this.form, ...(this.delivery === 'bridge' && hasRules(this.#shownGuard) ? { guard: this.#shownGuard } : {}) }
+      : null,
   );
 
   /** What connecting is asked for. */
   readonly wanted = $derived.by((): ConnectRequest => ({
     client: this.client?.id ?? '', key: this.key?.id ?? null, delivery: this.delivery,
+    ...(this.guard && (this.delivery === 'bridge' || !hasRules(this.guard)) ? { guard: this.guard } : {}),
     ...(this.inProject ? { scope: 'project', project: this.project.path } : {}),
   }));
 
@@ -70,6 +80,8 @@ export class Setup {
     if (!this.client) return undefined;
     if (way.cannot) return words.cannot[way.cannot](this.client.name);
     if (way.delivery === 'plaintext' && !this.key) return words.needsKey;
+    const { keychain } = this.given();
+    if (READ_THE_KEYCHAIN.includes(way.delivery) && keychain && !keychain.ready && !keychain.locked && this.key?.presence !== 'memory') return words.noKeychain;
     return ASK_THIS_APP.includes(way.delivery) && this.key?.presence === 'memory' ? words.memoryKey : undefined;
   }
 
@@ -79,6 +91,8 @@ export class Setup {
     this.client = client;
     this.#wantedDelivery = delivery;
     this.#wantedForm = 'config';
+    this.guard = null;
+    this.present = null;
   }
 
   useKey(key: ApiKeyId): void {

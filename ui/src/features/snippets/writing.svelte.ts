@@ -8,6 +8,9 @@ export type Intent = 'connect' | 'disconnect';
 /** What was last done to a client's file in this window. */
 export type Outcome = { kind: 'connected' | 'disconnected'; written: EntryWritten; others: number } | { kind: 'undone' };
 
+/** What an outcome is kept by: one file may have entries for several folders. */
+export const outcomeKey = (at: { path: string; folder?: string | null }): string => `${at.path} ${at.folder ?? ''}`;
+
 /** An edit of one client's file: looked at, made, undone. */
 export class Writing {
   /** What the open dialog asks. */
@@ -23,13 +26,12 @@ export class Writing {
   undoProblem = $state.raw<CallError | null>(null);
   /** Why a file could not be opened. */
   openProblem = $state.raw<CallError | null>(null);
-  /** By the file's path. */
   readonly outcomes = new SvelteMap<string, Outcome>();
   #request: ConnectRequest | null = null;
   #intent: Intent = 'connect';
   #turn = 0;
 
-  constructor(private readonly instance: () => InstanceId, private readonly ended: (outcome: Outcome) => void) {}
+  constructor(private readonly instance: () => InstanceId, private readonly ended: (outcome: Outcome, at: string) => void) {}
 
   /** Another client came into view: a preview under way is for nobody. */
   leave(): void {
@@ -57,6 +59,8 @@ export class Writing {
     await this.#look();
     if (turn !== this.#turn) return;
     if (!this.problem) await this.#write();
+    // Another client may have come into view meanwhile; the dialog would be about this one.
+    if (turn !== this.#turn) return;
     if (this.problem || this.changed) this.asked = 'connect';
   }
 
@@ -78,6 +82,13 @@ export class Writing {
     await this.#look();
   }
 
+  /** The key that stands in the file alone may go. */
+  async dropKey(): Promise<void> {
+    if (this.busy || !this.#request) return;
+    this.#request = { ...this.#request, drop_key: true };
+    await this.#look();
+  }
+
   close(): void {
     if (this.busy !== 'write') this.leave();
   }
@@ -89,7 +100,8 @@ export class Writing {
     this.undoProblem = null;
     try {
       const { path } = await restoreClient(client);
-      this.#end(path, { kind: 'undone' });
+      for (const key of this.outcomes.keys()) if (key.startsWith(`${path} `)) this.outcomes.set(key, { kind: 'undone' });
+      this.#end({ path }, { kind: 'undone' });
     } catch (reason) {
       this.undoProblem = asCallError(reason);
     } finally {
@@ -157,7 +169,7 @@ export class Writing {
       const written = await (connecting ? connectClient : disconnectClient)(this.instance(), request, preview.seen);
       this.busy = null;
       this.asked = null;
-      this.#end(written.path, { kind: connecting ? 'connected' : 'disconnected', written, others: preview.others });
+      this.#end(written, { kind: connecting ? 'connected' : 'disconnected', written, others: preview.others });
     } catch (reason) {
       this.busy = null;
       const problem = asCallError(reason);
@@ -170,8 +182,9 @@ export class Writing {
     }
   }
 
-  #end(path: string, outcome: Outcome): void {
-    this.outcomes.set(path, outcome);
-    this.ended(outcome);
+  #end(at: { path: string; folder?: string | null }, outcome: Outcome): void {
+    const key = outcomeKey(at);
+    this.outcomes.set(key, outcome);
+    this.ended(outcome, key);
   }
 }

@@ -2,11 +2,11 @@ import { cleanup, render, screen, waitFor, within } from '@testing-library/svelt
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { violations } from '../../../test/help';
-import type { FoundClient, SnippetRequest } from '../../ipc';
+import type { CheckupView, FoundClient, SnippetRequest } from '../../ipc';
 import { Checkup } from '../../state/checkup.svelte';
 import { Found } from '../../state/found.svelte';
 import {
-  checkedUp, client, fail, found, foundEntry, foundFile, instance, key, keychain, mockCommands, NOW, preview, samePerson, snippet, time, unmockCommands,
+  checked, checkedUp, client, fail, found, foundEntry, foundFile, instance, key, keychain, letIn, mockCommands, NOW, preview, samePerson, snippet, time, unmockCommands,
   written, type MockAnswers,
 } from '../../test/fixtures';
 import SnippetsView from './SnippetsView.svelte';
@@ -36,7 +36,7 @@ async function open(answers: MockAnswers = {}, { here = free, ...more }: { here?
     restoreClient: () => { world.here = free; return { client: 'cursor', at: time(0).utc, path: '~/.cursor/mcp.json', entry: 'superset', was_new: false, can_be_undone: true, kept_as: '/kept' }; },
     ...answers,
   });
-  const props = { onask: vi.fn(), onlook: vi.fn(), oncreate: vi.fn(), found: new Found() };
+  const props = { onask: vi.fn(), onactivity: vi.fn(), onlook: vi.fn(), oncreate: vi.fn(), found: new Found() };
   render(SnippetsView, {
     instance: instance(), instances: [instance(), instance({ id: 'inst-staging', name: 'Staging' })], keys: [key(), key({ id: 'key-2', name: 'Second' })],
     initialKey: 'key-laptop', initialClient: null, checkup: new Checkup('inst-production'), keychain: keychain(), now: NOW, asks: () => false, ...props, ...more,
@@ -59,10 +59,10 @@ describe('the list', () => {
     expect(option(/Cursor/)).toHaveAttribute('aria-selected', 'true');
     world.here = connected;
     await looked.look();
-    expect(await screen.findByRole('option', { name: /Connected with this key/ })).toBeVisible();
+    expect(await screen.findByRole('option', { name: /^Cursor ?Set up$/ })).toBeVisible();
     world.here = { ...connected, files: [foundFile({ entries: [foundEntry({ instance: 'inst-staging' })] })] };
     await looked.look();
-    expect(await screen.findByRole('option', { name: /Connected to Staging/ })).toBeVisible();
+    expect(await screen.findByRole('option', { name: /Set up for Staging/ })).toBeVisible();
     expect(await violations()).toEqual([]);
   });
 
@@ -70,10 +70,10 @@ describe('the list', () => {
     const uses = (id: string) => ({ ...connected, files: [foundFile({ entries: [foundEntry({ key: id })] })] });
     const { world, found: looked } = await open({}, { here: uses('key-2') });
     expect(option(/Uses another key/)).toBeVisible();
-    expect(screen.getByText('Connected with the key "Second"')).toBeVisible();
+    expect(screen.getByText('Set up with the key “Second”')).toBeVisible();
     world.here = uses('nobody knows');
     await looked.look();
-    expect(await screen.findByText('Connected to Production')).toBeVisible();
+    expect(await screen.findByText('Set up for Production')).toBeVisible();
   });
 
   it('still copies where nobody could look', async () => {
@@ -102,13 +102,13 @@ describe('the first write', () => {
     expect(await violations()).toEqual([]);
     expect(called('connectClient')).toEqual([]);
     await user.click(within(dialog).getByRole('button', { name: 'Write file' }));
-    expect((await screen.findAllByText('Cursor is connected.')).length).toBe(2);
+    expect(await screen.findByText('Cursor is set up, and its key works.')).toBeVisible();
     expect(called('connectClient')).toEqual([{ id: 'inst-production', request, seen: 'digest-1' }]);
-    expect(screen.getAllByRole('status').some((one) => one.textContent === 'Cursor is connected.')).toBe(true);
+    expect(screen.getAllByRole('status').some((one) => one.textContent === 'Cursor is set up.')).toBe(true);
     expect(screen.getByText(/Settings → MCP/)).toBeVisible();
     expect(await screen.findByText(/jane/, { selector: 'p' })).toBeVisible();
     expect(called('checkup')).toEqual([{ id: 'inst-production', key: 'key-laptop' }]);
-    expect(option(/Connected with this key/)).toBeVisible();
+    expect(option(/Works/)).toBeVisible();
     expect(screen.queryByRole('button', { name: /^Write/ })).toBeNull();
     await waitFor(() => expect(screen.getByRole('heading', { name: 'Cursor' })).toHaveFocus());
     await user.click(await press('Undo'));
@@ -195,12 +195,27 @@ describe('what may stand in the way', () => {
       },
     });
     await user.click(await press('Write to ~/.cursor/mcp.json'));
-    const dialog = await screen.findByRole('dialog', { name: '"superset" is taken' });
+    const dialog = await screen.findByRole('dialog', { name: '“superset” is taken' });
     expect(within(dialog).getByRole('button', { name: 'Replace' })).toBeVisible();
     expect(await violations()).toEqual([]);
     await user.click(within(dialog).getByRole('button', { name: 'Keep both' }));
     await user.click(await press('Write file'));
     await waitFor(() => expect(called('connectClient')).toMatchObject([{ request: { ...request, if_taken: 'beside' } }]));
+  });
+
+  it('is a key that stands in the file alone: it goes only when that is said', async () => {
+    const { user, called } = await open({
+      connectClient: ({ request: asked }) => {
+        if (!(asked as { drop_key?: boolean }).drop_key) throw fail('key_would_be_lost', { path: '/x', hint: 'sst_…9fQ2' });
+        return written();
+      },
+    });
+    await user.click(await press('Write to ~/.cursor/mcp.json'));
+    await user.click(await press('Write file'));
+    expect(await screen.findByRole('dialog', { name: 'A key would be lost' })).toHaveTextContent('sst_…9fQ2 stands only in /x');
+    await user.click(await press('Go on without the key'));
+    await user.click(await press('Write file'));
+    await waitFor(() => expect(called('connectClient').at(-1)).toMatchObject({ request: { drop_key: true } }));
   });
 
   it.each([
@@ -247,5 +262,153 @@ describe('what may stand in the way', () => {
     expect(dialog).toHaveTextContent('Removed: "theirs": {}');
     expect(dialog).toHaveTextContent('/state/backups/cursor');
     expect(await violations()).toEqual([]);
+  });
+});
+
+describe('no more is said than is known', () => {
+  const failing = () => checkedUp([checked({ item: 'mcp_endpoint', verdict: 'warning', finding: 'endpoint_unreachable' })]);
+
+  it('a setup is called just that until its key was tried, and amber where it was not taken', async () => {
+    let answer: (view: CheckupView) => void = () => undefined;
+    const { user } = await open({ checkup: () => new Promise((resolve) => (answer = resolve)) });
+    await user.click(await press('Write to ~/.cursor/mcp.json'));
+    await user.click(await press('Write file'));
+    expect((await screen.findAllByText('Cursor is set up.')).length).toBe(2);
+    expect(screen.queryByText(/list my dashboards/)).toBeNull();
+    expect(option(/^Cursor ?Set up$/)).toBeVisible();
+    answer(failing());
+    expect(await screen.findByText('Cursor is set up, but will not reach Superset like this.')).toBeVisible();
+    expect(option(/Set up, did not pass the check/)).toBeVisible();
+    expect(screen.queryByText(/Works/)).toBeNull();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('what the check-up found beside is no connection that fails, and is one press away', async () => {
+    const { user, onlook } = await open({ checkup: () => checkedUp([letIn(), samePerson()]) });
+    await user.click(await press('Write to ~/.cursor/mcp.json'));
+    await user.click(await press('Write file'));
+    const said = await screen.findByText('Cursor is set up. The check-up found something.');
+    expect(screen.queryByText(/will not reach Superset/)).toBeNull();
+    await user.click(within(said.closest('p') ?? said).getByRole('button'));
+    expect(onlook).toHaveBeenCalledOnce();
+  });
+
+  it('what one key was found to do stays known while another is tried', async () => {
+    const { user, answers } = await open({}, { here: connected });
+    await user.click(await press('Check that it works'));
+    expect(await screen.findByRole('option', { name: /Works/ })).toBeVisible();
+    answers.checkup = () => ({ ...failing(), key: { id: 'key-2', alias: 'b', name: 'Second', hint: 'sst_…Kd7w' } });
+    await user.selectOptions(screen.getByLabelText('Key'), 'key-2');
+    await user.click(await press('Check that it works'));
+    expect(await screen.findByText('The MCP server cannot be reached.', { selector: 'p' })).toBeVisible();
+    await user.selectOptions(screen.getByLabelText('Key'), 'key-laptop');
+    expect(option(/Works/)).toBeVisible();
+    expect(screen.getByText(/takes this key as jane/, { selector: 'p' })).toBeVisible();
+  });
+
+  it('a result goes with the MCP address it was for', async () => {
+    const { user } = await open({ setMcpUrl: () => instance({ mcp_url: 'https://nowhere.invalid/mcp' }) }, { here: connected });
+    await user.click(await press('Check that it works'));
+    expect(await screen.findByRole('option', { name: /Works/ })).toBeVisible();
+    await user.click(await press('Change'));
+    await user.click(await press('Save'));
+    expect(await screen.findByText('https://nowhere.invalid/mcp')).toBeVisible();
+    expect(screen.queryByText(/Works/)).toBeNull();
+    expect(option(/^Cursor ?Set up$/)).toBeVisible();
+  });
+
+  it('an entry that is written and not used is no success', async () => {
+    const beside = [{ path: '/etc/cursor/mcp.json', scope: 'system', folder: null, profile: null, installation: null, what: 'goes_first' }] as const;
+    const { user } = await open({ previewConnect: () => preview({ beside: [...beside] }), connectClient: () => written({ beside: [...beside] }) });
+    await user.click(await press('Write to ~/.cursor/mcp.json'));
+    const said = 'Another “superset” in /etc/cursor/mcp.json, which administrators write, goes first: Cursor uses that one.';
+    expect(within(await screen.findByRole('dialog')).getByText(said)).toBeVisible();
+  });
+});
+
+describe('an entry whose program is gone', () => {
+  const broken = { ...connected, files: [foundFile({ entries: [foundEntry({ program: '/opt/0.1/superset-keys', program_is_gone: true })] })] };
+
+  it('is named, and mended with one click', async () => {
+    const { user, called, world } = await open({
+      mendClients: () => { world.here = connected; return [{ client: 'cursor', path: '~/.cursor/mcp.json', entry: 'superset', was: '/opt/0.1/superset-keys', written: written(), problem: null }]; },
+    }, { here: broken, initialClient: 'cursor' });
+    expect(option(/Its program is gone/)).toBeVisible();
+    expect(screen.getByText(/Its entry names \/opt\/0.1\/superset-keys/)).toBeVisible();
+    expect(await violations()).toEqual([]);
+    await user.click(await press('Mend'));
+    expect(await screen.findByText('The entry starts the program that is here now.')).toBeVisible();
+    expect(called('mendClients')).toEqual([{ project: null }]);
+    expect(option(/^Cursor ?Set up$/)).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Mend' })).toBeNull();
+    await waitFor(() => expect(screen.getByRole('heading', { name: 'Cursor' })).toHaveFocus());
+  });
+
+  it('is no success any more, though it was written just now', async () => {
+    const { user, world, found: looked } = await open();
+    await user.click(await press('Write to ~/.cursor/mcp.json'));
+    await user.click(await press('Write file'));
+    expect(await screen.findByText('Cursor is set up, and its key works.')).toBeVisible();
+    world.here = broken;
+    await looked.look();
+    expect(await press('Mend')).toBeVisible();
+    expect(screen.queryByText('Cursor is set up, and its key works.')).toBeNull();
+  });
+
+  it('stands as it was where it cannot be, and why is said', async () => {
+    const { user } = await open({
+      mendClients: () => [{ client: 'cursor', path: '~/.cursor/mcp.json', entry: 'superset', was: '/x', written: null, problem: 'client_file_read_only' }],
+    }, { here: broken, initialClient: 'cursor' });
+    await user.click(await press('Mend'));
+    expect(await screen.findByRole('alert')).toHaveTextContent('Cursor, ~/.cursor/mcp.json, stands as it was. The file is read-only.');
+    expect(await press('Mend')).toBeEnabled();
+  });
+});
+
+it('says that a key stands in the text of an entry that does not need it, and writes it anew', async () => {
+  await open({}, { here: { ...connected, files: [foundFile({ entries: [foundEntry({ holds_key: true, held: 'key-laptop' })] })] }, initialClient: 'cursor' });
+  expect(screen.getByText(/Writing the entry anew takes it out of ~\/.cursor\/mcp.json/)).toBeVisible();
+  expect(await press('Write to ~/.cursor/mcp.json')).toBeEnabled();
+});
+
+describe('the other places of a client', () => {
+  const profile = foundFile({ scope: 'profile', path: '~/.config/Code/User/profiles/1/mcp.json', profile: 'Work', others: 0 });
+  const folder = foundFile({ scope: 'local', path: '~/.cursor/mcp.json', folder: '/home/jane/work', entries: [foundEntry({ entry: 'superset-old' })] });
+  const world = { ...free, files: [foundFile(), profile, folder] };
+  const places = () => within(screen.getByRole('region', { name: 'Other places it reads' }));
+
+  it('are named with whom they are for, and set up or disconnected there alone', async () => {
+    const { user, called } = await open({}, { here: world, initialClient: 'cursor' });
+    expect(screen.getByText('Set up for Production, only in /home/jane/work')).toBeVisible();
+    expect(places().getByText(/for the profile Work · Not set up/)).toBeVisible();
+    expect(places().getByText(/for \/home\/jane\/work · Set up/)).toBeVisible();
+    expect(await violations()).toEqual([]);
+    await user.click(places().getByRole('button', { name: /^Set up here/ }));
+    await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Cancel' }));
+    expect(called('previewConnect')).toEqual([{ id: 'inst-production', request: { ...request, scope: 'user', file: '~/.config/Code/User/profiles/1/mcp.json' } }]);
+    await user.click(places().getByRole('button', { name: /^Disconnect/ }));
+    await waitFor(() => expect(called('previewDisconnect')).toEqual([{ id: 'inst-production', request: { client: 'cursor', key: null, delivery: null, scope: 'local', project: '/home/jane/work' } }]));
+  });
+
+  it('say what was done there, and give the undo that was promised', async () => {
+    const at = '~/.config/Code/User/profiles/1/mcp.json';
+    const there = { ...world, files: [foundFile(), { ...profile, entries: [foundEntry()] }, folder], undo: { at: time(0).utc, path: at, entry: 'superset' } };
+    const { user, world: computer, answers, called } = await open({}, { here: world, initialClient: 'cursor' });
+    answers.connectClient = () => { computer.here = there; return written({ path: at, profile: 'Work' }); };
+    answers.restoreClient = () => { computer.here = world; return { client: 'cursor', at: time(0).utc, path: at, entry: 'superset', was_new: false, can_be_undone: true, kept_as: '/kept' }; };
+    await user.click(places().getByRole('button', { name: /^Set up here/ }));
+    await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Write file' }));
+    expect(await places().findByText(`Set up in ${at}. Undo puts the file back exactly as it was.`)).toBeVisible();
+    expect(screen.getAllByRole('status').some((one) => one.textContent?.startsWith(`Set up in ${at}.`))).toBe(true);
+    await user.click(await places().findByRole('button', { name: /^Undo, .*for the profile Work/ }));
+    expect(await places().findByText(`${at} is back as it was.`)).toBeVisible();
+    expect(called('restoreClient')).toEqual([{ client: 'cursor' }]);
+    expect(screen.queryByRole('button', { name: /^Undo/ })).toBeNull();
+  });
+
+  it('are of no avail where administrators decide', async () => {
+    await open({}, { here: { ...free, files: [foundFile({ is_read: false })] }, initialClient: 'cursor' });
+    expect(option(/Administrators decide/)).toBeVisible();
+    expect(screen.queryByRole('button', { name: /^Write/ })).toBeNull();
   });
 });
