@@ -4,6 +4,7 @@
 Takes three to four minutes, more where Superset must be installed first.
 """
 
+import base64
 import json
 import os
 import signal
@@ -13,6 +14,9 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.error
+import urllib.parse
+import urllib.request
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -23,6 +27,8 @@ import processes  # noqa: E402
 from check_modes import ModesTest  # noqa: E402, F401  (unittest finds it by its name here)
 from checking import BOGUS, HERE, KEYS, Beside, Server, command, eventually, http  # noqa: E402
 from users import USERS  # noqa: E402
+
+ME = "/api/v1/me/"
 
 
 def setUpModule():
@@ -170,6 +176,50 @@ class VariantTest(unittest.TestCase):
             self.assertEqual(server.call("GET", KEYS, bearer=session).status, 404)
             self.assertEqual(server.call("GET", "/api/v1/me/", bearer=BOGUS).status, 422)
             self.assertIn("No authenticated user found", server.tool(BOGUS))
+
+    def test_public_roles(self):
+        for variant, keys in (("public", 200), ("public-gamma", 500)):
+            with Server(variant, "--no-mcp") as server:
+                session = server.sign_in("admin")
+                for bearer in (None, BOGUS, session):
+                    me = server.call("GET", "/api/v1/me/", bearer=bearer)
+                    self.assertEqual((me.status, me.json["result"]["is_anonymous"]), (200, True))
+                self.assertEqual(server.call("GET", KEYS, bearer=session).status, keys)
+                server.state("close-public")
+                me = server.call("GET", "/api/v1/me/", bearer=session)
+                self.assertEqual(me.json["result"]["username"], "admin")
+
+    def test_whom_a_proxy_names(self):
+        for variant, ends in (("remote-user", "/login/"), ("remote-user-mended", ME)):
+            with Server(variant, "--no-mcp") as server:
+                doors = server.info["proxy"]
+                self.assertEqual(doors["names"], server.info["web_url"])
+                at, answer = self.browse(doors["names"])
+                self.assertEqual(at, ends)
+                if ends == ME:
+                    self.assertEqual(json.loads(answer)["result"]["username"], "gamma")
+                # Past the sign-in page nobody is asked, and nobody can name themselves.
+                self.assertEqual(http("GET", doors["asks"] + ME).status, 401)
+                self.assertEqual(http("GET", doors["asks"] + "/login/").status, 401)
+                for who, knows in (("alpha", True), ("stranger", False)):
+                    at, answer = self.browse(doors["asks"], who)
+                    self.assertEqual(at, ends)
+                    self.assertEqual(f'"username":"{who}"' in answer, knows and ends == ME, who)
+
+    @staticmethod
+    def browse(door: str, who: str | None = None) -> tuple:
+        """Where somebody's browser ends that begins at the sign-in page, and what is there."""
+        jar = urllib.request.HTTPCookieProcessor()
+        opener = urllib.request.build_opener(jar, urllib.request.ProxyHandler({}))
+        if who:
+            basic = base64.b64encode(f"{who}:demo-{who}".encode()).decode()
+            opener.addheaders = [("Authorization", f"Basic {basic}")]
+        try:
+            answer = opener.open(f"{door}/login/?next={ME}", timeout=30)
+        except urllib.error.HTTPError as refused:
+            answer = refused
+        with answer:
+            return urllib.parse.urlsplit(answer.url).path, answer.read().decode()
 
     def test_no_init(self):
         with Server("no-init", "--no-mcp") as server:

@@ -12,7 +12,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import postgres
 import processes
+import proxy
 from mcp_modes import MODES
 from ports import PortClaims
 from prepared import environment
@@ -56,6 +58,7 @@ def keep() -> int:
                     server.poll()  # takes leave of one that ended
                 time.sleep(0.2)
     finally:
+        database = servers.pop("postgres", None)
         for server in servers.values():
             server.terminate()
         end = time.monotonic() + 3
@@ -67,6 +70,8 @@ def keep() -> int:
             if server.poll() is None:
                 server.kill()
             server.wait()
+        if database:
+            postgres.stop(database)
     return 0
 
 
@@ -84,15 +89,24 @@ def begin(plan: dict, claims: PortClaims, servers: dict) -> dict:
     variant = VARIANTS[plan["variant"]]
     beside, tls, mcp = plan["beside"], plan["tls"], plan["mcp"]
     scheme = "https" if tls else "http"
-    web_port = None if beside else claims.take(plan["web_port"], WEB_PORT)
+    # Before a proxy's Superset the address that people know is the proxy's.
+    doors = proxy_doors(plan, claims) if variant.proxy and not beside else None
+    web_port = None if beside else claims.take(0 if doors else plan["web_port"], WEB_PORT)
     mcp_port = claims.take(plan["mcp_port"], MCP_PORT) if mcp else None
-    web_url = beside["web_url"] if beside else f"{scheme}://127.0.0.1:{web_port}{variant.path}"
+    first_port = doors["names"] if doors else web_port
+    web_url = beside["web_url"] if beside else f"{scheme}://127.0.0.1:{first_port}{variant.path}"
     mcp_url = f"{scheme}://127.0.0.1:{mcp_port}/mcp" if mcp else None
     database = Path(beside["db_path"] if beside else run_dir / "superset.db")
-    env = superset_environment(plan, database, web_url)
+    on_postgres = beside["postgres"] if beside else start_postgres(plan, claims, servers)
+    env = superset_environment(plan, database, web_url, on_postgres)
+    own = variant.config and str(Path(__file__).with_name(variant.config))
+    if files := [file for file in (own, plan.get("config")) if file]:
+        env["SUPERSET_TEST_CONFIG"] = os.pathsep.join(files)
     commands = {}
     if web_port:
         commands["web"] = web_command(plan["python"], web_port, run_dir, tls)
+    if doors:
+        commands["proxy"] = proxy.command(run_dir, web_port, doors)
     if mcp_port:
         file = write_mcp_plan(run_dir, {**mcp, "mcp_url": mcp_url, "tls": tls})
         env["SUPERSET_TEST_MCP_FILE"] = str(file)
@@ -122,7 +136,9 @@ def begin(plan: dict, claims: PortClaims, servers: dict) -> dict:
         "mcp": mcp,
         "tls": tls,
         "users": USERS,
-        "ports": {"web": web_port, "mcp": mcp_port},
+        "postgres": on_postgres,
+        "proxy": doors and {name: f"http://127.0.0.1:{port}" for name, port in doors.items()},
+        "ports": {"web": web_port, "mcp": mcp_port, "proxy": first_port},
         "processes": {
             name: {"pid": pid, "start": processes.start_time(pid)} for name, pid in pids.items()
         },
@@ -131,12 +147,38 @@ def begin(plan: dict, claims: PortClaims, servers: dict) -> dict:
     return state
 
 
-def superset_environment(plan: dict, database: Path, web_url: str) -> dict:
+def proxy_doors(plan: dict, claims: PortClaims) -> dict:
+    """A port for each."""
+    if plan["tls"]:
+        raise Problem("The proxy before it speaks plain http.")
+    return {"names": claims.take(plan["web_port"], WEB_PORT), "asks": claims.take(0, 0)}
+
+
+def start_postgres(plan: dict, claims: PortClaims, servers: dict) -> dict | None:
+    """The database's server, up before Superset asks for it; None where SQLite holds it."""
+    found = plan["postgres"]
+    if not found:
+        return None
+    run_dir, programs = Path(plan["run_dir"]), Path(found["programs"])
+    port, log = claims.take(0, 0), run_dir / "postgres.log"
+    server = postgres.start(
+        run_dir / "postgres", programs, port, log, {processes.MARK: plan["run"]}
+    )
+    servers["postgres"] = server
+    postgres.wait_ready(server, port, log, programs)
+    return {**postgres.shown(port), "packages": found["packages"]}
+
+
+def superset_environment(
+    plan: dict, database: Path, web_url: str, on_postgres: dict | None
+) -> dict:
     more = {
         **VARIANTS[plan["variant"]].environment,
         "SUPERSET_TEST_WEB_URL": web_url,
         processes.MARK: plan["run"],
     }
+    if on_postgres:
+        more |= postgres.variables(on_postgres["port"], on_postgres["packages"])
     if plan["session_seconds"]:
         more["JWT_ACCESS_TOKEN_EXPIRES"] = str(plan["session_seconds"])
     if plan["rate_limit"]:
@@ -169,8 +211,8 @@ def web_command(python: str, port: int, run_dir: Path, tls: dict | None) -> list
 def wait_ready(plan: dict, state: dict, servers: dict, stop: list) -> None:
     run_dir = Path(plan["run_dir"])
     end = time.monotonic() + START_LIMIT
-    probes = {"web": web_answers, "mcp": mcp_answers}
-    waiting = dict(servers)
+    probes = {"web": web_answers, "mcp": mcp_answers, "proxy": web_answers}
+    waiting = {name: server for name, server in servers.items() if name in probes}
     while waiting:
         for name, server in list(waiting.items()):
             log = run_dir / f"{name}.log"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from progress import Problem
+from settings_file import written
 
 JWT_ISSUER = "superset-mcp"
 JWT_AUDIENCE = "superset-mcp-clients"
@@ -62,9 +63,11 @@ MODES = {
 }
 
 
-def planned(name: str, scopes: str | None, key_scopes: str | None, oauth: bool) -> dict:
+def planned(
+    name: str, scopes: str | None, key_scopes: str | None, oauth: bool, config: str | None = None
+) -> dict:
     """One server's mode with all that belongs to it; written beside the server,
-    which reads it as it starts."""
+    which reads it as it starts. `config` is a file of settings that come last."""
     mode = MODES[name]
     if scopes and not mode.is_closed:
         raise Problem(f"In the mode {name} nothing is checked, so no scopes can be required.")
@@ -84,6 +87,7 @@ def planned(name: str, scopes: str | None, key_scopes: str | None, oauth: bool) 
         "key_scopes": key_scopes or next(iter(mode.key_scopes), None),
         "oauth_metadata": oauth,
         "jwt": jwt if mode.wants == "jwt" else None,
+        "config": str(Path(config).resolve()) if config else None,
     }
 
 
@@ -108,4 +112,6 @@ def settings(file: str | None) -> dict:
         import mcp_guard  # here, because only Superset's Python can use it
 
         found["MCP_AUTH_FACTORY"] = functools.partial(mcp_guard.auth, plan)
+    if plan.get("config"):
+        found |= written(plan["config"])
     return found

@@ -204,10 +204,10 @@ def run(command: list, log: Path, limit: float, sentence: str, env: dict | None 
         raise Problem(f"{sentence}\n{tail(log)}")
 
 
-def remove_old(cache: Path, keep: set) -> None:
+def remove_old(cache: Path, keep: set, patterns: tuple = ("venv-*", "database-*")) -> None:
     """Environments are large and a change of pins makes a new one."""
     before = time.time() - KEEP_DAYS * 24 * 3600
-    for pattern in ("venv-*", "database-*"):
+    for pattern in patterns:
         for folder in cache.glob(pattern):
             marker = folder / "complete"
             if folder not in keep and marker.exists() and marker.stat().st_mtime < before:

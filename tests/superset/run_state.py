@@ -41,6 +41,7 @@ def is_running(state: dict) -> bool:
 def shown(state: dict) -> dict:
     """What a caller needs to know."""
     names = ("web_url", "mcp_url", "run_dir", "db_path", "variant", "timezone", "users", "tls")
+    names += ("postgres", "proxy")
     mcp_names = ("mcp_mode", "dev_user", "mcp_scopes", "key_scopes", "oauth_metadata", "jwt")
     # A folder may hold the state of an older version, which said less.
     mcp = state.get("mcp") or dict.fromkeys(mcp_names)

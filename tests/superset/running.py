@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import mcp_modes
+import postgres
 import processes
 import tokens
 from keeper import START_LIMIT
@@ -21,6 +22,7 @@ from prepared import Prepared, locked, prepare
 from progress import Problem, step, tail
 from run_state import is_running, known_state, read_state, shown, write_state
 from states import States
+from users import USERS
 from variants import VARIANTS
 
 # How the folder of an MCP server beside a Superset begins.
@@ -42,6 +44,8 @@ def up(
     key_scopes: str | None = None,
     oauth_metadata: bool = False,
     tls_days: float | None = None,
+    on_postgres: bool = False,
+    config: str | None = None,
 ) -> dict:
     """Starts a Superset in `run_dir` and returns what to know about it."""
     mode = mcp_mode or VARIANTS[variant].mcp_mode
@@ -52,21 +56,31 @@ def up(
         "mcp": mcp_modes.planned(mode, mcp_scopes, key_scopes, oauth_metadata) if mcp else None,
         "session_seconds": session_seconds or os.environ.get("JWT_ACCESS_TOKEN_EXPIRES"),
         "rate_limit": rate_limit,
+        "config": str(Path(config).resolve()) if config else None,
     }
+    if on_postgres and not VARIANTS[variant].is_as_prepared:
+        raise Problem(f"The variant {variant} is made by changing the database, which is done in SQLite only.")
     run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with locked(run_dir / "up.lock", "that starts a Superset there"):
         state = read_state(run_dir)
         if state and is_running(state):
             running_mode = shown(state)["mcp_mode"]
-            if state["variant"] == variant and mcp_mode in (None, running_mode):
+            same = state["variant"] == variant and bool(state.get("postgres")) == on_postgres
+            if same and mcp_mode in (None, running_mode):
                 return shown(state)
             raise Problem(
                 f"A Superset of the variant {state['variant']}, its MCP server {running_mode}, "
                 f"is running from {run_dir}. Stop it first, or choose another folder with "
                 "--run-dir."
             )
-        prepared = prepare()
-        lay_out(run_dir, prepared, variant, keep_data)
+        if on_postgres:
+            prepared = postgres.prepare_postgres()
+            clear_away(run_dir)
+            postgres.lay_out(run_dir, prepared, keep_data)
+            plan["postgres"] = {name: str(getattr(prepared, name)) for name in ("programs", "packages")}
+        else:
+            prepared = prepare()
+            lay_out(run_dir, prepared, variant, keep_data)
         plan["python"] = str(prepared.python)
         with step(f"Starting Apache Superset ({variant})"):
             plan["tls"] = certificate(plan, tls_days)
@@ -82,19 +96,20 @@ def add_mcp(
     key_scopes: str | None = None,
     oauth_metadata: bool = False,
     tls_days: float | None = None,
+    config: str | None = None,
 ) -> dict:
     """Starts one more MCP server beside the Superset that runs from `run_dir`, on
     its database, in a folder of its own in there. It ends when that one does."""
     state = known_state(run_dir)
     if not is_running(state) or not state["ports"]["web"]:
         raise Problem(f"No Superset runs from {run_dir}; start it with 'up' first.")
-    mcp = mcp_modes.planned(mode, scopes, key_scopes, oauth_metadata)
+    mcp = mcp_modes.planned(mode, scopes, key_scopes, oauth_metadata, config)
     own = Path(tempfile.mkdtemp(prefix=f"{BESIDE}{mode}-", dir=run_dir))
     plan = new_plan(own, state["variant"], watch_pid)
     plan |= {
         "mcp_port": port,
         "mcp": mcp,
-        "beside": {"web_url": state["web_url"], "db_path": state["db_path"]},
+        "beside": {name: state.get(name) for name in ("web_url", "db_path", "postgres")},
         "watch": [*plan["watch"], state["processes"]["keeper"]],
         "python": str(prepare().python),
     }
@@ -117,6 +132,7 @@ def new_plan(run_dir: Path, variant: str, watch_pid: int | None) -> dict:
         "variant": variant,
         "run_dir": str(run_dir),
         "beside": None,
+        "postgres": None,
         "watch": watched,
         "starter": {"pid": os.getpid(), "start": processes.start_time(os.getpid())},
         "session_seconds": None,
@@ -154,6 +170,8 @@ def down(run_dir: Path) -> bool:
         time.sleep(0.05)
     processes.end_all(state["run"])
     write_state({**state, "phase": "stopped"})
+    if (run_dir / "postgres").is_symlink():
+        postgres.bring_home(run_dir)
     # They end by themselves with it; here they are waited for.
     for file in run_dir.glob(f"{BESIDE}*/state.json"):
         down(file.parent)
@@ -168,6 +186,13 @@ def token(run_dir: Path, user: str, scopes: str | None, hours: float) -> str:
     return tokens.token(state["mcp"]["jwt"], user, scopes, hours)
 
 
+def sign_in_at(run_dir: Path, user: str) -> tuple[str, str]:
+    """Where somebody signs in, and with which password."""
+    if user not in USERS:
+        raise Problem(f"Nobody is called {user}.")
+    return known_state(run_dir)["web_url"], USERS[user]["password"]
+
+
 def reset(run_dir: Path) -> None:
     """The database as it was prepared, under the running servers."""
     variant = VARIANTS[known_state(run_dir)["variant"]]
@@ -175,6 +200,8 @@ def reset(run_dir: Path) -> None:
     states.reset()
     if not variant.permissions:
         states.drop_permissions()
+    if variant.public_like:
+        states.open_public(variant.public_like)
     if not variant.table:
         states.drop_table()
 
@@ -192,6 +219,8 @@ def status(run_dir: Path) -> dict | None:
 
 def states_of(run_dir: Path) -> States:
     state = known_state(run_dir)
+    if state.get("postgres"):
+        raise Problem("States are written into SQLite only; write into PostgreSQL with 'sql'.")
     database = Path(state["db_path"])
     return States(database, state["timezone"], database.with_name("prepared.db"))
 
@@ -199,10 +228,7 @@ def states_of(run_dir: Path) -> States:
 def lay_out(run_dir: Path, prepared: Prepared, variant: str, keep_data: bool) -> None:
     """A folder with a database of its own. Servers that died there without
     `down` (a killed keeper, a restarted machine) are cleared away first."""
-    if (run_dir / "state.json").exists():
-        down(run_dir)
-    for folder in run_dir.glob(f"{BESIDE}*/"):
-        shutil.rmtree(folder)
+    clear_away(run_dir)
     database = run_dir / "superset.db"
     origin = run_dir / "origin"
     kept = keep_data and database.exists() and origin.exists()
@@ -215,8 +241,26 @@ def lay_out(run_dir: Path, prepared: Prepared, variant: str, keep_data: bool) ->
     shutil.copy2(prepared.database, database)
     shutil.copy2(prepared.secret, run_dir / "secret")
     origin.write_text(prepared.key)
+    states = States(database, "UTC", run_dir / "prepared.db")
     if not VARIANTS[variant].permissions:
-        States(database, "UTC", run_dir / "prepared.db").drop_permissions()
+        states.drop_permissions()
+    if VARIANTS[variant].public_like:
+        states.open_public(VARIANTS[variant].public_like)
+
+
+def clear_away(run_dir: Path) -> None:
+    if (run_dir / "state.json").exists():
+        down(run_dir)
+    for folder in run_dir.glob(f"{BESIDE}*/"):
+        shutil.rmtree(folder)
+
+
+def postgres_of(run_dir: Path) -> dict:
+    """Where the PostgreSQL of the Superset that runs from there is."""
+    state = known_state(run_dir)
+    if not is_running(state) or not state.get("postgres"):
+        raise Problem(f"No Superset on PostgreSQL runs from {run_dir}; start it with 'up --postgres'.")
+    return state["postgres"]
 
 
 def start_keeper(plan: dict) -> dict:

@@ -13,6 +13,31 @@ from pathlib import Path
 
 from progress import Problem
 
+# PUBLIC_ROLE_PERMISSIONS of Superset 6.1.0.
+FOR_EMBEDDING = [
+    ("can_read", "Dashboard"),
+    ("can_read", "Chart"),
+    ("can_dashboard", "Superset"),
+    ("can_slice", "Superset"),
+    ("can_explore_json", "Superset"),
+    ("can_dashboard_permalink", "Superset"),
+    ("can_read", "DashboardPermalinkRestApi"),
+    ("can_read", "DashboardFilterStateRestApi"),
+    ("can_write", "DashboardFilterStateRestApi"),
+    ("can_time_range", "Api"),
+    ("can_query_form_data", "Api"),
+    ("can_query", "Api"),
+    ("can_read", "CssTemplate"),
+    ("can_read", "Theme"),
+    ("can_read", "EmbeddedDashboard"),
+    ("can_read", "CurrentUserRestApi"),
+    ("can_get", "Datasource"),
+    ("can_external_metadata", "Datasource"),
+    ("can_read", "Annotation"),
+    ("can_read", "AnnotationLayerRestApi"),
+    ("can_read", "ExplorePermalinkRestApi"),
+]
+VIEW = "src-tauri/core/src/audit/sql/sqlite.sql"
 SHOWN = "uuid,name,key_prefix,scopes,active,created_on,expires_on,revoked_on,last_used_on"
 
 
@@ -126,6 +151,23 @@ class States:
             owner = self._user_id(db, user)
             db.execute("UPDATE ab_user SET active = ? WHERE id = ?", (active, owner))
 
+    def register_metadata(self, name: str = "Metadata") -> None:
+        """As an Admin would add it under Settings: a connection to this very database."""
+        with self._connection() as db:
+            db.execute(
+                "INSERT INTO dbs (created_on, changed_on, database_name, sqlalchemy_uri, "
+                "expose_in_sqllab, allow_dml, allow_run_async, allow_ctas, allow_cvas, uuid, extra) "
+                "VALUES (?, ?, ?, ?, 1, 0, 0, 0, 0, ?, '{}')",
+                (self._ago(0), self._ago(0), name, f"sqlite:///{self.database}", uuids.uuid4().bytes),
+            )
+
+    def make_audit_view(self) -> None:
+        """The view of everybody's keys, as the text for SQLite has it."""
+        text = (Path(__file__).parents[2] / VIEW).read_text()
+        with self._connection() as db:
+            db.execute("DROP VIEW IF EXISTS superset_key_audit")
+            db.execute(text[text.index("CREATE VIEW") :].rstrip().rstrip(";"))
+
     def drop_permissions(self) -> None:
         """As if 'superset init' had not been run: 403 for everybody."""
         with self._connection() as db:
@@ -135,6 +177,35 @@ class States:
                 f"DELETE FROM ab_permission_view_role WHERE permission_view_id IN {pairs}"
             )
             db.execute(f"DELETE FROM ab_permission_view WHERE view_menu_id = {view}")
+
+    def open_public(self, like: str) -> None:
+        """As PUBLIC_ROLE_LIKE and 'superset init' do it: with "Public" what 6.1
+        itself takes for embedding (PUBLIC_ROLE_PERMISSIONS), else what a role has."""
+        with self._connection() as db:
+            role = "(SELECT id FROM ab_role WHERE name = 'Public')"
+            if like == "Public":
+                given = (
+                    "SELECT pv.id FROM ab_permission_view pv "
+                    "JOIN ab_permission p ON p.id = pv.permission_id "
+                    "JOIN ab_view_menu v ON v.id = pv.view_menu_id "
+                    f"WHERE (p.name, v.name) IN (VALUES {', '.join(map(str, FOR_EMBEDDING))})"
+                )
+            else:
+                given = (
+                    "SELECT permission_view_id FROM ab_permission_view_role "
+                    f"WHERE role_id = (SELECT id FROM ab_role WHERE name = '{like}')"
+                )
+            db.execute(
+                "INSERT OR IGNORE INTO ab_permission_view_role (permission_view_id, role_id) "
+                f"SELECT given.*, {role} FROM ({given}) AS given"
+            )
+
+    def close_public(self) -> None:
+        with self._connection() as db:
+            db.execute(
+                "DELETE FROM ab_permission_view_role "
+                "WHERE role_id = (SELECT id FROM ab_role WHERE name = 'Public')"
+            )
 
     def reset(self) -> None:
         """Every table as it was prepared, in one transaction, so that the server

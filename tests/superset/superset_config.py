@@ -11,7 +11,8 @@ from pathlib import Path
 # At the end of the path, so that nothing in this folder can hide a package.
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))
 
-import mcp_modes  # noqa: E402
+import mcp_modes
+import settings_file
 
 
 def _on(name: str) -> bool:
@@ -29,6 +30,9 @@ FAB_API_KEY_ENABLED = _on("SUPERSET_TEST_KEYS")
 # The default (scrypt) costs 350 ms on each request made with a key.
 FAB_PASSWORD_HASH_METHOD = "pbkdf2:sha256:1000"
 
+# So that a test may register the metadata database itself, which is a SQLite file.
+PREVENT_UNSAFE_DB_CONNECTIONS = False
+
 # In seconds; 15 minutes is what Superset itself does.
 JWT_ACCESS_TOKEN_EXPIRES = int(os.environ.get("JWT_ACCESS_TOKEN_EXPIRES", "900"))
 
@@ -45,3 +49,7 @@ WEBDRIVER_BASEURL_USER_FRIENDLY = WEBDRIVER_BASEURL
 # Plain http on loopback; the extra headers only get in the way.
 TALISMAN_ENABLED = False
 CONTENT_SECURITY_POLICY_WARNING = False
+
+# What `up --config` names comes last.
+if os.environ.get("SUPERSET_TEST_CONFIG"):
+    globals().update(settings_file.written(os.environ["SUPERSET_TEST_CONFIG"]))

@@ -15,7 +15,9 @@ import signal  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 import keeper  # noqa: E402
+import postgres  # noqa: E402
 import running  # noqa: E402
+import sessions  # noqa: E402
 from mcp_modes import KEY_SCOPES, MODES  # noqa: E402
 from prepared import cache_dir, prepare  # noqa: E402
 from progress import Problem  # noqa: E402
@@ -57,7 +59,8 @@ def parser() -> argparse.ArgumentParser:
     def folder(sub) -> None:
         sub.add_argument("--run-dir", help="where it runs (default: 'run' in the cache folder)")
 
-    command("prepare", on_prepare, "install Superset and make its database", False)
+    prepared = command("prepare", on_prepare, "install Superset and make its database", False)
+    prepared.add_argument("--postgres", action="store_true", help="the one on PostgreSQL too")
 
     up = command("up", on_up, "start it; prints where it is and who can sign in")
     up.add_argument("--variant", choices=VARIANTS, default="main")
@@ -68,11 +71,14 @@ def parser() -> argparse.ArgumentParser:
     up.add_argument("--keep-data", action="store_true", help="go on with the folder's database")
     up.add_argument("--session-seconds", type=int, help="how long a sign-in lasts (900)")
     up.add_argument("--rate-limit", help='requests allowed, such as "5 per minute"')
+    up.add_argument("--postgres", action="store_true", help="PostgreSQL holds its metadata")
+    up.add_argument("--config", help="a file of settings, which come last")
     both(up)
 
     mcp = command("mcp", on_mcp, "start one more MCP server beside a running Superset")
     mcp.add_argument("--mode", "--mcp-mode", dest="mcp_mode", choices=MODES, required=True)
     mcp.add_argument("--port", "--mcp-port", dest="mcp_port", type=int, default=0)
+    mcp.add_argument("--config", help="a file of settings, which come last")
     both(mcp)
 
     token = command("token", on_token, "print a JWT for an MCP server that takes them")
@@ -80,8 +86,20 @@ def parser() -> argparse.ArgumentParser:
     token.add_argument("--scopes", help='what it allows, such as "mcp:read mcp:write"')
     token.add_argument("--hours", type=float, default=24, help="how long (24); < 0: has expired")
 
+    cookie = command("cookie", on_cookie, "sign in as a browser does; prints the session's cookie")
+    cookie.add_argument("--user", required=True)
+    cookie.add_argument("--user-agent", help="what the browser calls itself")
+
+    command("sign-out", on_sign_out, "sign out as a browser does whose session cookie comes on stdin")
+
     command("down", on_down, "stop it, and nothing else")
     command("reset", on_reset, "put its database back as it was, without a restart")
+    query = command("sql", on_sql, "run SQL from stdin in its PostgreSQL; prints rows, | between columns")
+    query.add_argument("--login", default=postgres.OWNER, help="as whom (superset, its owner)")
+    query.add_argument("--password", help="of another login than superset and postgres")
+    filled = command("fill", on_fill, "add many keys of many people, in its PostgreSQL")
+    filled.add_argument("--keys", type=int, default=10_000)
+    filled.add_argument("--people", type=int, default=500)
     told = command("status", on_status, "tell whether it runs")
     told.add_argument("--json", action="store_true", help="print one line of JSON")
 
@@ -133,13 +151,20 @@ def state_commands(commands, folder) -> None:
     every.add_argument("--user", help="only the keys of this user")
     command("drop-table", "drop the table of keys", lambda s, a: s.drop_table())
     command("restore-table", "make it again, empty", lambda s, a: s.restore_table())
+    registered = lambda s, a: s.register_metadata(a.name)  # noqa: E731
+    register = command("register-metadata", "register this database in SQL Lab", registered)
+    register.add_argument("--name", default="Metadata", help="what Superset calls it (Metadata)")
+    command("make-audit-view", "make the view of everybody's keys", lambda s, a: s.make_audit_view())
+    opened = command("open-public", "give the role Public permissions", lambda s, a: s.open_public(a.like))
+    opened.add_argument("--like", default="Public", help="whose (Public: those for embedding)")
+    command("close-public", "take them all away", lambda s, a: s.close_public())
     for name in ("deactivate", "activate"):
         sub = command(name, f"{name} a user", lambda s, a, name=name: getattr(s, name)(a.user))
         sub.add_argument("--user", required=True)
 
 
-def on_prepare(_arguments) -> None:
-    prepare()
+def on_prepare(arguments) -> None:
+    postgres.prepare_postgres() if arguments.postgres else prepare()
 
 
 def on_up(arguments) -> None:
@@ -154,6 +179,8 @@ def on_up(arguments) -> None:
         session_seconds=arguments.session_seconds,
         rate_limit=arguments.rate_limit,
         mcp_scopes=arguments.mcp_scopes,
+        on_postgres=arguments.postgres,
+        config=arguments.config,
         **shared(arguments),
     )
     tell(found, arguments)
@@ -165,6 +192,7 @@ def on_mcp(arguments) -> None:
         mode=arguments.mcp_mode,
         port=arguments.mcp_port,
         scopes=arguments.mcp_scopes,
+        config=arguments.config,
         **shared(arguments),
     )
     tell(found, arguments)
@@ -188,6 +216,16 @@ def on_token(arguments) -> None:
     print(running.token(arguments.run_dir, arguments.user, arguments.scopes, arguments.hours))
 
 
+def on_cookie(arguments) -> None:
+    web_url, password = running.sign_in_at(arguments.run_dir, arguments.user)
+    print(sessions.cookie(web_url, arguments.user, password, arguments.user_agent))
+
+
+def on_sign_out(arguments) -> None:
+    web_url = running.known_state(arguments.run_dir)["web_url"]
+    sessions.sign_out(web_url, sys.stdin.read().strip())
+
+
 def in_words(found: dict) -> str:
     lines = [f"Superset  {found['web_url']}"]
     if found["mcp_url"]:
@@ -200,6 +238,18 @@ def in_words(found: dict) -> str:
 def on_down(arguments) -> None:
     if not running.down(arguments.run_dir):
         print(f"No Superset runs from {arguments.run_dir}.", file=sys.stderr)
+
+
+def on_sql(arguments) -> None:
+    port, login = running.postgres_of(arguments.run_dir)["port"], arguments.login
+    if login not in postgres.PASSWORDS and arguments.password is None:
+        raise Problem(f"Say the password of {login}, with --password.")
+    print(postgres.sql(port, login, sys.stdin.read(), password=arguments.password), end="")
+
+
+def on_fill(arguments) -> None:
+    port = running.postgres_of(arguments.run_dir)["port"]
+    print(json.dumps(postgres.fill(port, arguments.keys, arguments.people)))
 
 
 def on_reset(arguments) -> None:

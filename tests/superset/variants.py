@@ -21,10 +21,21 @@ class Variant:
     # Whether the table of API keys is there. Superset makes it as it starts, so
     # it is dropped under the running server.
     table: bool = True
+    # Whose permissions the role Public has, as PUBLIC_ROLE_LIKE would give it.
+    public_like: str | None = None
+    # Settings of its own, in a file of this folder: what stands in superset_config.py makes another database.
+    config: str | None = None
+    # A proxy stands before it and tells who people are (proxy.py).
+    proxy: bool = False
 
     @property
     def timezone(self) -> str:
         return self.environment.get("TZ", "UTC")
+
+    @property
+    def is_as_prepared(self) -> bool:
+        """Nothing of it lies in the database."""
+        return self.permissions and self.table and not self.public_like
 
     @property
     def path(self) -> str:
@@ -42,7 +53,21 @@ VARIANTS = {
         "keys enabled, 'superset init' not run since: 403 for everybody", permissions=False
     ),
     "no-key-table": Variant("the table is missing: 201 without a key", table=False),
+    "public": Variant("strangers may see dashboards, as usual for embedding", public_like="Public"),
+    "public-gamma": Variant("strangers may do what a Gamma may", public_like="Gamma"),
     "rate-limited": Variant(
         f"{RATE_LIMIT}s, then 429", {"SUPERSET_TEST_RATE_LIMIT": RATE_LIMIT}
+    ),
+    "remote-user": Variant(
+        "a proxy names people, and nobody is signed in",
+        {"SUPERSET_TEST_REMOTE_USER": "stock"},
+        config="remote_user_config.py",
+        proxy=True,
+    ),
+    "remote-user-mended": Variant(
+        "a proxy names people, and they are signed in",
+        {"SUPERSET_TEST_REMOTE_USER": "mended"},
+        config="remote_user_config.py",
+        proxy=True,
     ),
 }
