@@ -23,11 +23,11 @@ mod linux {
     use std::sync::Arc;
     use std::time::Duration;
     use superset_keys_core::actions::BridgeRequest;
-    use superset_keys_core::api_key::ApiKeyId;
+    use superset_keys_core::ids::{ApiKeyId, SecretId};
     use superset_keys_core::mcp::Voice;
     use superset_keys_core::places::Places;
     use superset_keys_core::secret::Secret;
-    use superset_keys_core::secrets::{Keychain, SecretId, SecretStore};
+    use superset_keys_core::secrets::{Keychain, SecretStore};
     use superset_keys_core::{Core, CoreParts, Error};
     use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, Lines};
 
@@ -64,7 +64,7 @@ mod linux {
         let state = json!({"version": 1, "instances": [instance]}).to_string();
         std::fs::write(home.path().join("config/state.json"), state).unwrap();
 
-        let entry = SecretId::ApiKey(String::from("7").into(), ApiKeyId::new("uuid-1"));
+        let entry = SecretId::api_key(&String::from("7").into(), &ApiKeyId::new("uuid-1"));
         let keychain = Keychain::new(places.namespace.clone());
         unlock_by_other_means();
         keychain.set(&entry, &Secret::new(KEY)).unwrap();
@@ -73,7 +73,7 @@ mod linux {
         let core = Arc::new(Core::new(CoreParts::at(places)));
         let (mut input, stdin) = tokio::io::duplex(1 << 16);
         let (stdout, output) = tokio::io::duplex(1 << 16);
-        let request = BridgeRequest { instance: "prod".into(), key: None, silence: None };
+        let request = BridgeRequest::to("prod");
         let never = std::future::pending();
         let bridge = tokio::spawn(core.run_bridge(request, Box::new(Codes), stdin, stdout, never));
         let mut lines = BufReader::new(output).lines();

@@ -14,18 +14,19 @@ mod canned_server;
 use canned_server::{CannedServer, Reply, Seen};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
-use superset_keys_core::actions::CheckupWith;
-use superset_keys_core::api_key::ApiKeyId;
+use std::time::{Duration, Instant};
+use superset_keys_core::ErrorCode;
+use superset_keys_core::actions::{AtMcpAddress, CheckupWith};
 use superset_keys_core::checkup::{
     CheckupItem as Item, CheckupItemView, CheckupView, Finding, Remedy, Verdict,
 };
 use superset_keys_core::clock::SystemNow;
-use superset_keys_core::http::Timeouts;
+use superset_keys_core::ids::{ApiKeyId, SecretId};
 use superset_keys_core::places::Places;
 use superset_keys_core::secret::Secret;
-use superset_keys_core::secrets::{MemoryStore, SecretId, SecretStore};
+use superset_keys_core::secrets::{MemoryStore, SecretStore};
 use superset_keys_core::store::Store;
-use superset_keys_core::{Core, CoreParts, SystemRandom};
+use superset_keys_core::{Core, CoreParts, SystemRandom, TimeoutsWanted};
 use tempfile::TempDir;
 
 const KEY: &str = "sst_canary_PNHkqdrcN3FhhTsEjG0RASQIS";
@@ -43,7 +44,8 @@ fn superset(seen: &Seen, mcp: &(impl Fn(&Seen) -> Reply + ?Sized)) -> Reply {
 }
 
 struct Stage {
-    _home: TempDir,
+    home: TempDir,
+    keychain: Arc<MemoryStore>,
     core: Core,
     server: CannedServer,
 }
@@ -63,17 +65,14 @@ impl Stage {
         let state = json!({"version": 1, "instances": [instance]}).to_string();
         std::fs::write(home.path().join("config/state.json"), state).unwrap();
         let keychain = Arc::new(MemoryStore::default());
-        let entry = SecretId::ApiKey(String::from("7").into(), ApiKeyId::new("uuid-1"));
+        let entry = SecretId::api_key(&String::from("7").into(), &ApiKeyId::new("uuid-1"));
         keychain.set(&entry, &Secret::new(KEY)).unwrap();
-        let core = Core::new(CoreParts {
-            store: Store::new(Places::under(home.path())),
-            keychain,
-            timeouts: Timeouts::default(),
-            now: Arc::new(SystemNow),
-            random: Arc::new(SystemRandom),
-            computer: superset_keys_core::places::Computer::default(),
-        });
-        Self { _home: home, core, server }
+        let core = core(&home, &keychain, TimeoutsWanted::default());
+        Self { home, keychain, core, server }
+    }
+
+    fn with_patience(&self, timeouts: TimeoutsWanted) -> Core {
+        core(&self.home, &self.keychain, timeouts)
     }
 
     async fn examined(&self) -> CheckupView {
@@ -87,6 +86,17 @@ impl Stage {
         assert_eq!(view.requests_with_key as usize, with_key, "what is said of the key's use is true");
         view
     }
+}
+
+fn core(home: &TempDir, keychain: &Arc<MemoryStore>, timeouts: TimeoutsWanted) -> Core {
+    Core::new(CoreParts {
+        store: Store::new(Places::under(home.path())),
+        keychain: keychain.clone(),
+        timeouts,
+        now: Arc::new(SystemNow),
+        random: Arc::new(SystemRandom),
+        computer: superset_keys_core::places::Computer::default(),
+    })
 }
 
 fn key_of(seen: &Seen) -> Option<&str> {
@@ -217,4 +227,70 @@ async fn an_address_that_leads_elsewhere_is_named() {
     let endpoint = view.items.iter().find(|one| one.item == Item::McpEndpoint).unwrap();
     assert_eq!((endpoint.finding, endpoint.remedy), (Finding::EndpointRedirects, Some(Remedy::AddSlash)));
     assert!(endpoint.params["to"].ends_with("/mcp/"), "{endpoint:?}");
+}
+
+/// An answer that never comes, of a server that never falls silent.
+#[tokio::test]
+async fn a_server_that_drips_does_not_hold_up_a_check_up() {
+    let stage = Stage::with(|_| {
+        let head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n: ping";
+        Reply::Drip(head.to_vec(), Duration::from_millis(2))
+    });
+    let mut stage = stage.await;
+    let timeouts = TimeoutsWanted { connect: None, call: Some(Duration::from_millis(300)) };
+    stage.core = stage.with_patience(timeouts);
+    let since = Instant::now();
+    let view = stage.examined().await;
+    assert!(since.elapsed() < Duration::from_secs(20), "{:?}", since.elapsed());
+    for item in [Item::NoKey, Item::MadeUpKey, Item::MadeUpToken, Item::Handshake] {
+        assert_eq!(found(&view, item), Finding::EndpointUnreachable);
+    }
+}
+
+/// The answer is found in a stream however it is cut, and others before it are passed over.
+#[tokio::test]
+async fn an_answer_is_found_wherever_a_stream_is_cut() {
+    let stage = Stage::with(|seen| {
+        if seen.header("authorization").is_none() {
+            return Reply::json(401, "{}");
+        }
+        let message = message(seen);
+        let result = if message["method"] == "tools/list" { json!({"tools": []}) } else { info("gamma") };
+        let other = json!({"jsonrpc": "2.0", "id": 99, "result": {}});
+        let ours = json!({"jsonrpc": "2.0", "id": message["id"], "result": result});
+        let events = format!(": ping\r\n\r\ndata: {other}\n\nevent: message\ndata: {ours}\n\n: more\n\n");
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
+        Reply::Drip(format!("{head}{events}").into_bytes(), Duration::from_micros(200))
+    })
+    .await;
+    let view = stage.examined().await;
+    assert_eq!(found(&view, Item::Identity), Finding::SamePerson);
+}
+
+#[tokio::test]
+async fn an_address_for_the_mcp_server_is_looked_at_before_it_is_kept() {
+    let stage = Stage::with(|seen| answered(seen, &json!({"protocolVersion": "2025-06-18"}))).await;
+    let other = CannedServer::start(|seen: &Seen| match &*seen.path {
+        "/closed" => Reply::json(403, "{}"),
+        "/moved" => Reply::with(307, &[("location", "/mcp")], ""),
+        "/mcp" => answered(seen, &json!({"protocolVersion": "2025-06-18"})),
+        _ => Reply::json(404, "{}"),
+    })
+    .await;
+    let look = async |typed: String| stage.core.look_at_mcp(&String::from("7").into(), &typed).await;
+    let at = |path: &str| format!("{}{path}", other.url().to_string().trim_end_matches('/'));
+    for (path, found) in [
+        ("/mcp", AtMcpAddress::Server),
+        ("/moved", AtMcpAddress::Server),
+        ("/closed", AtMcpAddress::Closed),
+        ("/", AtMcpAddress::SomethingElse),
+    ] {
+        let view = look(at(path)).await.unwrap();
+        assert_eq!(view.found, found, "{path}");
+        assert_eq!(view.redirected_to, (path == "/moved").then(|| at("/mcp")), "{path}");
+    }
+    assert_eq!(look("http://127.0.0.1:1/mcp".into()).await.unwrap_err().code(), ErrorCode::Unreachable);
+    assert_eq!(look("ftp://x/mcp".into()).await.unwrap_err().code(), ErrorCode::InvalidAddress);
+    let kept = stage.core.show_instance(&String::from("7").into()).unwrap().mcp_url.unwrap();
+    assert!(kept.starts_with(&stage.server.url().to_string()), "nothing is kept: {kept}");
 }

@@ -9,13 +9,15 @@
 
 use std::fmt::Debug;
 use superset_keys_core::SystemRandom;
-use superset_keys_core::actions::Credentials;
-use superset_keys_core::api_key::{ApiKey, ApiKeyId, CreatedApiKey};
-use superset_keys_core::clients::Platform;
-use superset_keys_core::clients::{Credential, Entry, SnippetForm, find};
+use superset_keys_core::actions::{Credentials, NewOAuth};
+use superset_keys_core::api_key::{ApiKey, CreatedApiKey};
+use superset_keys_core::clients::{Credential, Entry, Platform, SnippetForm, find};
+use superset_keys_core::credential::AccessKind;
 use superset_keys_core::fingerprint::FingerprintKey;
+use superset_keys_core::http::Auth;
+use superset_keys_core::ids::ApiKeyId;
+use superset_keys_core::mcp::Pass;
 use superset_keys_core::secret::{KeyHint, Secret};
-use superset_keys_core::superset::Bearer;
 
 const CANARY: &str = "sst_canaryCANARYcanaryCANARYcanaryCANARYcanary1";
 
@@ -35,11 +37,19 @@ fn debug_of_everything_that_holds_a_secret() {
     let hint = KeyHint::of(&secret, "sst_");
     hides("Secret", &secret);
     hides("KeyHint", &hint);
-    hides("Bearer", &Bearer::Key(&secret));
+    hides("Auth", &Auth::Key(&secret));
+    hides("Auth", &Auth::Token(&secret));
+    hides("Auth", &Auth::Basic(&secret));
+    let now = "2026-11-30T12:00:00Z".parse().unwrap();
+    hides(
+        "Pass",
+        &Pass::Token { token: Secret::new(CANARY), kind: AccessKind::OAuth, renew: now, settles: None },
+    );
+    hides("NewOAuth", &NewOAuth { client_secret: Some(Secret::new(CANARY)), ..NewOAuth::default() });
     for credentials in [
         Credentials::Password { username: "jane".into(), password: Secret::new(CANARY), stay: true },
         Credentials::Ldap { username: "jane".into(), password: Secret::new(CANARY), stay: true },
-        Credentials::ApiKey { key: Secret::new(CANARY) },
+        Credentials::ApiKey { key: Secret::new(CANARY), stay: true },
     ] {
         hides("Credentials", &credentials);
     }

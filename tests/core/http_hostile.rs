@@ -10,36 +10,51 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use superset_keys_core::api_key::ApiKeyId;
+use superset_keys_core::credential::Provider;
 use superset_keys_core::error::Unreachable;
-use superset_keys_core::http::{Http, Timeouts};
+use superset_keys_core::http::{Auth, Http};
+use superset_keys_core::ids::ApiKeyId;
 use superset_keys_core::instance::InstanceUrl;
 use superset_keys_core::mcp::McpProbe;
 use superset_keys_core::secret::Secret;
-use superset_keys_core::superset::{AccessToken, Bearer, CreateRequest, Listed, Provider, Superset, Tokens};
+use superset_keys_core::superset::{AccessToken, CreateRequest, Listed, Superset, Tokens};
+use superset_keys_core::transport::{Connections, Site, Timeouts, Transport};
 use superset_keys_core::{Error, Result};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 const CANARY: &str = "sst_canary";
 const MIB: usize = 1024 * 1024;
 
 fn superset() -> Superset {
-    patient(Duration::from_secs(30))
+    Superset::new(http())
 }
 
-fn patient(call: Duration) -> Superset {
-    Superset::new(Http::new(Timeouts { call, ..Timeouts::default() }).unwrap())
+fn http() -> Http {
+    Http::new(Arc::new(Connections::default()))
+}
+
+/// Any address, with the usual patience.
+fn at(url: &InstanceUrl) -> Site {
+    Site::of(url, Transport::default())
 }
 
 async fn list(url: &InstanceUrl) -> Result<Listed> {
-    list_with(&superset(), url).await
+    list_with(&superset(), &at(url)).await
 }
 
 /// Whatever a server does, a call ends.
-async fn list_with(superset: &Superset, url: &InstanceUrl) -> Result<Listed> {
+async fn list_with(superset: &Superset, site: &Site) -> Result<Listed> {
     let key = Secret::new(CANARY);
-    let bearer = Bearer::Key(&key);
-    tokio::time::timeout(Duration::from_secs(60), superset.list_keys(url, &bearer)).await.expect("an end")
+    tokio::time::timeout(Duration::from_secs(60), superset.list_keys(site, Auth::Key(&key)))
+        .await
+        .expect("an end")
+}
+
+/// With so much patience for one call.
+fn patiently(url: &InstanceUrl, call: Duration) -> Site {
+    let timeouts = Timeouts { call, ..Timeouts::default() };
+    Site::of(url, Transport { timeouts, ..Transport::default() })
 }
 
 async fn listing(reply: impl Fn() -> Reply + Send + Sync + 'static) -> Error {
@@ -93,7 +108,6 @@ async fn a_huge_announcement_is_refused_at_once() {
 #[tokio::test]
 async fn a_call_has_its_limit_however_slowly_it_is_answered() {
     let limit = Duration::from_millis(300);
-    let superset = patient(limit);
     let head = json_head("Content-Length: 1000000\r\n");
     for step in 0..3 {
         let head = head.clone();
@@ -104,7 +118,7 @@ async fn a_call_has_its_limit_however_slowly_it_is_answered() {
         })
         .await;
         let started = Instant::now();
-        let error = list_with(&superset, &server.url()).await.unwrap_err();
+        let error = list_with(&superset(), &patiently(&server.url(), limit)).await.unwrap_err();
         assert_eq!(kind(&error), Some(Unreachable::TimedOut), "{error:?}");
         assert!((limit..Duration::from_secs(10)).contains(&started.elapsed()));
         assert_silent(&error);
@@ -123,28 +137,33 @@ async fn a_connection_that_closes_early_is_no_answer() {
     ] {
         let shown = String::from_utf8_lossy(&bytes).into_owned();
         let error = listing(move || Reply::Bytes(bytes.clone())).await;
-        assert_eq!(kind(&error), Some(Unreachable::Other), "{shown}: {error:?}");
+        let expected =
+            if shown.starts_with("server-says") { Unreachable::NotHttp } else { Unreachable::Other };
+        assert_eq!(kind(&error), Some(expected), "{shown}: {error:?}");
     }
 }
 
 #[tokio::test]
 async fn no_redirect_to_another_origin_is_followed() {
     let other = CannedServer::start(|_| Reply::json(200, r#"{"result":[]}"#)).await;
-    let target = format!("http://{}/api/v1/security/api_keys/?token=server-says", other.address);
     for status in [301, 302, 303, 307, 308] {
-        let target = target.clone();
-        let server = CannedServer::start(move |_| Reply::with(status, &[("location", &target)], "")).await;
+        let elsewhere = other.address;
+        let server = CannedServer::start(move |seen| {
+            let target = format!("http://{elsewhere}{}?token=server-says", seen.path);
+            Reply::with(status, &[("location", &target)], "")
+        })
+        .await;
         let url = server.url();
         let key = Secret::new(CANARY);
-        let bearer = Bearer::Key(&key);
+        let auth = Auth::Key(&key);
         let request = CreateRequest { name: "n", expires_on: None, scopes: None };
         let id = ApiKeyId::new("a-b");
         let errors = [
             list(&url).await.unwrap_err(),
-            superset().create_key(&url, &bearer, &request).await.unwrap_err(),
-            superset().revoke_key(&url, &bearer, &id).await.unwrap_err(),
-            superset().sign_in(&url, Provider::Db, "a", &key).await.unwrap_err(),
-            superset().refresh(&url, &key).await.unwrap_err(),
+            superset().create_key(&at(&url), auth, &request).await.unwrap_err(),
+            superset().revoke_key(&at(&url), auth, &id).await.unwrap_err(),
+            superset().sign_in(&at(&url), Provider::Db, "a", &key).await.unwrap_err(),
+            superset().refresh(&at(&url), &key).await.unwrap_err(),
         ];
         for error in errors {
             assert!(
@@ -175,7 +194,7 @@ async fn redirects_on_the_same_origin_keep_method_body_and_bearer() {
     .await;
     let key = Secret::new(CANARY);
     let request = CreateRequest { name: "n", expires_on: None, scopes: None };
-    superset().create_key(&server.url(), &Bearer::Key(&key), &request).await.unwrap();
+    superset().create_key(&at(&server.url()), Auth::Key(&key), &request).await.unwrap();
     let seen = server.seen();
     assert_eq!(seen.len(), 2);
     for seen in seen {
@@ -189,8 +208,9 @@ async fn a_redirect_that_would_change_the_call_is_not_followed() {
     let server = CannedServer::start(|_| Reply::with(302, &[("location", "/login/")], "")).await;
     let request = CreateRequest { name: "n", expires_on: None, scopes: None };
     let key = Secret::new(CANARY);
-    let error = superset().create_key(&server.url(), &Bearer::Key(&key), &request).await.unwrap_err();
-    assert!(matches!(error, Error::Redirected { .. }), "{error:?}");
+    let error = superset().create_key(&at(&server.url()), Auth::Key(&key), &request).await.unwrap_err();
+    let page = format!("{}/login/", server.url());
+    assert!(matches!(&error, Error::SignInPage { to: Some(to), .. } if *to == page), "{error:?}");
     assert_eq!(server.seen().len(), 1);
 }
 
@@ -206,14 +226,67 @@ async fn detection_tells_where_it_was_sent() {
     for (target, to) in [
         ("https://bi.example.com/bi{path}", "https://bi.example.com/bi"),
         ("https://bi.example.com{path}", "https://bi.example.com"),
-        ("https://sso.example.com/authorize?client=server-says", "https://sso.example.com"),
     ] {
         let server = CannedServer::start(move |seen| {
             Reply::with(301, &[("location", &target.replace("{path}", &seen.path))], "")
         })
         .await;
-        let error = superset().detect(&server.url()).await.unwrap_err();
+        let error = superset().detect(&server.url(), &Transport::default()).await.unwrap_err();
         assert!(matches!(&error, Error::Redirected { to: found, .. } if found == to), "{error:?}");
+    }
+}
+
+type Gateway = Box<dyn Fn(&canned_server::Seen) -> Reply + Send + Sync>;
+
+/// Gateways that ask people to sign in: they answer every address alike, a page at once or the way to one.
+#[tokio::test]
+async fn a_sign_in_page_before_superset_is_named() {
+    const HTML: [(&str, &str); 1] = [("content-type", "text/html")];
+    const PAGE: &str = "<html><title>server-says: sign in</title></html>";
+    let to_other_host = |_: &canned_server::Seen| {
+        Reply::with(302, &[("location", "https://sso.example.com/oauth2/start?rd=server-says")], "")
+    };
+    let to_own_page = |seen: &canned_server::Seen| match seen.path.as_str() {
+        "/oauth2/sign_in" => Reply::with(200, &HTML, PAGE),
+        "/oauth2/forbidden" => Reply::with(403, &HTML, PAGE),
+        path => Reply::with(302, &[("location", &format!("/oauth2/sign_in?rd={path}"))], ""),
+    };
+    let behind_a_path = |seen: &canned_server::Seen| match seen.path.as_str() {
+        "/dex/auth" => Reply::with(200, &HTML, PAGE),
+        _ => Reply::with(307, &[("location", "/dex/auth")], ""),
+    };
+    let at_once = |_: &canned_server::Seen| Reply::with(200, &HTML, PAGE);
+    let basic = |_: &canned_server::Seen| {
+        Reply::with(
+            401,
+            &[("content-type", "text/html"), ("www-authenticate", "Basic realm=\"server-says\"")],
+            PAGE,
+        )
+    };
+    let own = |path: &str| Some(path.to_owned());
+    let gateways: [(Gateway, Option<String>); 5] = [
+        (Box::new(to_other_host), own("https://sso.example.com/oauth2/start")),
+        (Box::new(to_own_page), own("{here}/oauth2/sign_in")),
+        (Box::new(behind_a_path), own("{here}/dex/auth")),
+        (Box::new(at_once), None),
+        (Box::new(basic), None),
+    ];
+    for (gateway, page) in gateways {
+        let server = CannedServer::start(gateway).await;
+        let url = server.url();
+        let page = page.map(|page| page.replace("{here}", &url.to_string()));
+        let key = Secret::new(CANARY);
+        let request = CreateRequest { name: "n", expires_on: None, scopes: None };
+        for error in [
+            superset().detect(&url, &Transport::default()).await.unwrap_err(),
+            superset().detect(&server.url_below("/bi/sqllab"), &Transport::default()).await.unwrap_err(),
+            list(&url).await.unwrap_err(),
+            superset().sign_in(&at(&url), Provider::Db, "a", &key).await.unwrap_err(),
+            superset().create_key(&at(&url), Auth::Key(&key), &request).await.unwrap_err(),
+        ] {
+            assert!(matches!(&error, Error::SignInPage { to, .. } if *to == page), "{page:?}: {error:?}");
+            assert_silent(&error);
+        }
     }
 }
 
@@ -225,31 +298,36 @@ async fn what_stands_in_between_is_told_from_superset() {
         [(200, page), (502, page), (503, ""), (504, page), (401, page), (403, page), (500, page)]
     {
         let error = listing(move || Reply::with(status, &html, body)).await;
-        let told = matches!(error, Error::ProxyAnswered { status: seen, .. } if seen == status);
+        let told = match error {
+            Error::ProxyAnswered { status: seen, .. } => seen == status,
+            Error::SignInPage { .. } => matches!(status, 200 | 401),
+            _ => false,
+        };
         assert!(told, "{status}: {error:?}");
     }
     let error = listing(|| Reply::json(503, r#"{"message":"server-says"}"#)).await;
     assert!(matches!(error, Error::ProxyAnswered { status: 503, .. }), "{error:?}");
 
-    for (status, is_gateway) in [(200, false), (403, false), (404, false), (502, true)] {
+    for (status, is_gateway) in [(403, true), (404, false), (502, true)] {
         let server = CannedServer::start(move |_| Reply::with(status, &html, page)).await;
-        let error = superset().detect(&server.url()).await.unwrap_err();
+        let error = superset().detect(&server.url(), &Transport::default()).await.unwrap_err();
         let told = match error {
             Error::ProxyAnswered { .. } => is_gateway,
             Error::NotSuperset { .. } => !is_gateway,
             _ => false,
         };
         assert!(told, "{status}: {error:?}");
-        assert!(
-            !McpProbe::new(Http::new(Timeouts::default()).unwrap()).is_endpoint(server.url().url()).await
-        );
+        assert!(!McpProbe::new(http()).is_endpoint(&at(&server.url())).await);
     }
 }
 
 #[tokio::test]
 async fn a_server_that_is_merely_healthy_is_not_superset() {
     let server = CannedServer::start(|_| Reply::with(200, &[("content-type", "text/plain")], "OK")).await;
-    assert!(matches!(superset().detect(&server.url()).await, Err(Error::NotSuperset { .. })));
+    assert!(matches!(
+        superset().detect(&server.url(), &Transport::default()).await,
+        Err(Error::NotSuperset { .. })
+    ));
 }
 
 #[tokio::test]
@@ -269,18 +347,19 @@ async fn busy_servers_are_asked_again_and_not_for_ever() {
     assert_eq!(asked.load(Ordering::SeqCst), 2);
 
     let server = CannedServer::start(move |_| limited()).await;
-    assert!(matches!(list(&server.url()).await, Err(Error::RateLimited)));
+    assert!(matches!(list(&server.url()).await, Err(Error::RateLimited { .. })));
     assert_eq!(server.seen().len(), 4);
 
     // As long as it says, but not longer than a person would wait.
     let after = |seconds: &'static str| move || Reply::with(429, &[("retry-after", seconds)], "");
     let server = CannedServer::start(move |_| after("0")()).await;
     let started = Instant::now();
-    assert!(matches!(list(&server.url()).await, Err(Error::RateLimited)));
+    assert!(matches!(list(&server.url()).await, Err(Error::RateLimited { .. })));
     assert!(started.elapsed() < Duration::from_secs(4));
     assert_eq!(server.seen().len(), 4);
     let server = CannedServer::start(move |_| after("11")()).await;
-    assert!(matches!(list(&server.url()).await, Err(Error::RateLimited)));
+    let told = Some(Duration::from_secs(11));
+    assert!(matches!(list(&server.url()).await, Err(Error::RateLimited { wait }) if wait == told));
     assert_eq!(server.seen().len(), 1);
 }
 
@@ -293,7 +372,7 @@ async fn cookies_are_not_sent_back() {
     .await;
     let superset = superset();
     for _ in 0..2 {
-        list_with(&superset, &server.url()).await.unwrap();
+        list_with(&superset, &at(&server.url())).await.unwrap();
     }
     assert!(server.seen().iter().all(|seen| seen.header("cookie").is_none()));
 }
@@ -320,7 +399,7 @@ async fn calls_under_way_are_bounded() {
     let calls: Vec<_> = (0..12)
         .map(|_| {
             let (superset, url) = (superset.clone(), server.url());
-            tokio::spawn(async move { list_with(&superset, &url).await.map(|_| ()) })
+            tokio::spawn(async move { list_with(&superset, &at(&url)).await.map(|_| ()) })
         })
         .collect();
     let four = async {
@@ -334,6 +413,30 @@ async fn calls_under_way_are_bounded() {
         call.await.unwrap().unwrap();
     }
     assert_eq!(most.load(Ordering::SeqCst), 4);
+}
+
+/// One that hangs holds up nobody else's calls.
+#[tokio::test]
+async fn a_server_that_hangs_takes_no_other_s_turn() {
+    let hanging = CannedServer::start(|_| Reply::Silence(Vec::new())).await;
+    let answering = CannedServer::start(|_| Reply::json(200, r#"{"result":[]}"#)).await;
+    let superset = superset();
+    let stuck: Vec<_> = (0..12)
+        .map(|_| {
+            let (superset, site) = (superset.clone(), at(&hanging.url()));
+            tokio::spawn(async move { list_with(&superset, &site).await.map(|_| ()) })
+        })
+        .collect();
+    let full = async {
+        while hanging.seen().len() < 4 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), full).await.expect("four at once");
+    let site = at(&answering.url());
+    let answered = tokio::time::timeout(Duration::from_secs(20), list_with(&superset, &site));
+    answered.await.expect("its own turn").unwrap();
+    stuck.iter().for_each(tokio::task::JoinHandle::abort);
 }
 
 #[tokio::test]
@@ -352,7 +455,7 @@ async fn json_that_is_not_what_it_should_be() {
     for body in ["", "{", "null", "[]", r#"{"message":5}"#, r#"{"errors":"server-says"}"#, &deep] {
         let body = body.to_owned();
         let error = listing(move || Reply::json(400, &body)).await;
-        assert!(matches!(error, Error::UnexpectedAnswer { .. }), "{error:?}");
+        assert!(matches!(error, Error::ProxyAnswered { status: 400, .. }), "{error:?}");
     }
 }
 
@@ -403,7 +506,7 @@ async fn a_created_key_is_not_lost_for_odd_fields_beside_it() {
     for (what, bad) in spoilt(&good) {
         let body = json!({ "result": bad }).to_string();
         let server = CannedServer::start(move |_| Reply::json(201, &body)).await;
-        let created = superset().create_key(&server.url(), &Bearer::Key(&bearer_key), &request).await;
+        let created = superset().create_key(&at(&server.url()), Auth::Key(&bearer_key), &request).await;
         match created {
             Ok(created) if !what.starts_with("key:") => {
                 // EXPOSE: the test looks whether it is the right one.
@@ -419,7 +522,7 @@ async fn a_created_key_is_not_lost_for_odd_fields_beside_it() {
     }
     for body in [r#"{"result":{"key":"","uuid":"u"}}"#, r#"{"result":{"key":null,"uuid":"u"}}"#] {
         let server = CannedServer::start(move |_| Reply::json(201, body)).await;
-        let created = superset().create_key(&server.url(), &Bearer::Key(&bearer_key), &request).await;
+        let created = superset().create_key(&at(&server.url()), Auth::Key(&bearer_key), &request).await;
         assert!(matches!(created, Err(Error::NotCreated)));
     }
 }
@@ -428,12 +531,12 @@ async fn a_created_key_is_not_lost_for_odd_fields_beside_it() {
 async fn an_id_that_is_no_uuid_never_becomes_part_of_an_address() {
     let server = CannedServer::start(|_| Reply::json(200, "{}")).await;
     let key = Secret::new(CANARY);
-    let bearer = Bearer::Key(&key);
+    let auth = Auth::Key(&key);
     for id in ["", "..", "../../security/users/1", "a/b", "a?b", "a#b", "a%2fb", "ä", "a b", &"a".repeat(65)]
     {
         let id = ApiKeyId::new(id);
-        assert!(superset().get_key(&server.url(), &bearer, &id).await.unwrap().is_none());
-        let revoked = superset().revoke_key(&server.url(), &bearer, &id).await;
+        assert!(superset().get_key(&at(&server.url()), auth, &id).await.unwrap().is_none());
+        let revoked = superset().revoke_key(&at(&server.url()), auth, &id).await;
         assert!(matches!(revoked, Err(Error::NoSuchKey { .. })), "{id}");
     }
     assert!(server.seen().is_empty());
@@ -443,7 +546,7 @@ async fn an_id_that_is_no_uuid_never_becomes_part_of_an_address() {
 async fn a_secret_that_fits_no_header_is_not_sent() {
     let server = CannedServer::start(|_| Reply::json(200, "{}")).await;
     let key = Secret::new("sst_canary\r\nX-Other: 1");
-    let error = superset().list_keys(&server.url(), &Bearer::Key(&key)).await.unwrap_err();
+    let error = superset().list_keys(&at(&server.url()), Auth::Key(&key)).await.unwrap_err();
     assert!(matches!(error, Error::NotAnApiKey), "{error:?}");
     assert_silent(&error);
     assert!(server.seen().is_empty());
@@ -467,7 +570,9 @@ async fn certificates_that_nobody_vouches_for() {
     )
     .await;
     let url = InstanceUrl::parse(&format!("https://{}", server.address), false).unwrap();
-    for error in [list(&url).await.unwrap_err(), superset().detect(&url).await.unwrap_err()] {
+    for error in
+        [list(&url).await.unwrap_err(), superset().detect(&url, &Transport::default()).await.unwrap_err()]
+    {
         assert!(matches!(error, Error::CertificateUntrusted { .. }), "{error:?}");
         assert_silent(&error);
     }
@@ -479,8 +584,50 @@ async fn tls_to_a_server_without_it_is_not_a_matter_of_certificates() {
     let server = CannedServer::start(|_| Reply::json(200, "{}")).await;
     let url = InstanceUrl::parse(&format!("https://{}", server.address), false).unwrap();
     // Its greeting never ends like a request, so the server waits for more; our own limit ends the call.
-    let error = list_with(&patient(Duration::from_secs(2)), &url).await.unwrap_err();
+    let error = list_with(&superset(), &patiently(&url, Duration::from_secs(2))).await.unwrap_err();
     assert_eq!(kind(&error), Some(Unreachable::TimedOut), "{error:?}");
+
+    // Others say in plain text what they think of it.
+    let address = blurting(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").await;
+    let url = InstanceUrl::parse(&format!("https://{address}"), false).unwrap();
+    let error = list(&url).await.unwrap_err();
+    assert_eq!(kind(&error), Some(Unreachable::NotTls), "{error:?}");
+}
+
+#[tokio::test]
+async fn plain_http_to_a_server_with_tls_is_told() {
+    // TLS's own word for what it does not understand: an alert.
+    let address = blurting(&[0x15, 3, 1, 0, 2, 2, 70]).await;
+    let url = InstanceUrl::parse(&format!("http://{address}"), false).unwrap();
+    let error = list(&url).await.unwrap_err();
+    assert_eq!(kind(&error), Some(Unreachable::NotHttp), "{error:?}");
+}
+
+/// Answers every connection with the same bytes, once something came in.
+async fn blurting(bytes: &'static [u8]) -> std::net::SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut some = [0; 4096];
+                let _ = stream.read(&mut some).await;
+                let _ = stream.write_all(bytes).await;
+            });
+        }
+    });
+    address
+}
+
+/// A hosts file may send `localhost` names anywhere; calls to them stay here all the same.
+#[tokio::test]
+async fn names_below_localhost_are_this_computer() {
+    let server = CannedServer::start(|_| Reply::json(200, r#"{"result":[]}"#)).await;
+    let port = server.address.port();
+    for name in ["localhost", "superset.localhost", "no.such.name.localhost"] {
+        let url = InstanceUrl::parse(&format!("http://{name}:{port}"), false).unwrap();
+        list(&url).await.unwrap();
+    }
 }
 
 #[tokio::test]
@@ -489,14 +636,18 @@ async fn nobody_there() {
     let address = free.local_addr().unwrap();
     drop(free);
     let url = InstanceUrl::parse(&format!("http://{address}"), false).unwrap();
-    for error in [list(&url).await.unwrap_err(), superset().detect(&url).await.unwrap_err()] {
+    for error in
+        [list(&url).await.unwrap_err(), superset().detect(&url, &Transport::default()).await.unwrap_err()]
+    {
         assert_eq!(kind(&error), Some(Unreachable::Refused), "{error:?}");
         assert_eq!(error.params().get("host"), Some(&address.to_string()));
     }
-    assert!(!McpProbe::new(Http::new(Timeouts::default()).unwrap()).is_endpoint(url.url()).await);
+    assert!(!McpProbe::new(http()).is_endpoint(&at(&url)).await);
 
     let url = InstanceUrl::parse("no-such-host.invalid", false).unwrap();
-    for error in [list(&url).await.unwrap_err(), superset().detect(&url).await.unwrap_err()] {
+    for error in
+        [list(&url).await.unwrap_err(), superset().detect(&url, &Transport::default()).await.unwrap_err()]
+    {
         assert_eq!(kind(&error), Some(Unreachable::NameNotFound), "{error:?}");
     }
 }
@@ -507,6 +658,6 @@ async fn debug_of_what_holds_a_secret_shows_none() {
     let access = AccessToken::new(Secret::new("canary.canary.canary"));
     let superset = superset();
     let tokens = Tokens { access: AccessToken::new(Secret::new(CANARY)), refresh: Some(Secret::new(CANARY)) };
-    let shown = format!("{:?} {:?} {tokens:?} {superset:?}", Bearer::Key(&key), Bearer::Access(&access));
+    let shown = format!("{:?} {:?} {tokens:?} {superset:?}", Auth::Key(&key), Auth::Token(access.secret()));
     assert!(!shown.contains("canary"), "{shown}");
 }

@@ -15,28 +15,29 @@ mod private_session;
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use crate::private_session::{child, inside, lock, secret_service, soon, unlock_by_other_means};
+    use crate::private_session::{
+        child, inside, lock, secret_service, soon, start_keyring_program, unlock_by_other_means,
+    };
     use keyring_core::api::CredentialStoreApi as _;
     use std::fmt::Write as _;
     use std::path::PathBuf;
-    use std::process::{Child, Command};
+    use std::process::{Child, Command, Stdio};
     use std::time::{Duration, Instant};
-    use superset_keys_core::api_key::ApiKeyId;
     use superset_keys_core::error::{Error, KeychainProblem as Problem};
-    use superset_keys_core::instance::InstanceId;
+    use superset_keys_core::ids::{ApiKeyId, InstanceId, SecretId};
     use superset_keys_core::secret::Secret;
-    use superset_keys_core::secrets::{Keychain, KeychainState, SecretId, SecretStore as _};
+    use superset_keys_core::secrets::{Keychain, SecretStore as _, StoreState};
     use zbus_secret_service_keyring_store::Store as KeyringStore;
 
     const CANARY: &str = "sst_canary_PNHkqdrcN3FhhTsEjG0RASQIS";
-    const READY: KeychainState = KeychainState::Ready;
+    const READY: StoreState = StoreState::Ready;
 
     fn instance() -> InstanceId {
         InstanceId::from_random(7)
     }
 
     fn key(uuid: &str) -> SecretId {
-        SecretId::ApiKey(instance(), ApiKeyId::new(uuid))
+        SecretId::api_key(&instance(), &ApiKeyId::new(uuid))
     }
 
     fn read(keychain: &Keychain, id: &SecretId) -> Option<String> {
@@ -57,22 +58,8 @@ mod linux {
         assert!(!shown.contains("canary"), "{shown}");
         assert!(!shown.contains(&format!("{:?}", &CANARY.as_bytes()[4..10])[1..]), "{shown}");
         println!("{shown}");
-        match error {
-            Error::Keychain { problem, source } => {
-                assert!(source.is_some(), "the log should learn the cause");
-                problem
-            }
-            other => panic!("{other:?}"),
-        }
-    }
-
-    /// The program of an unlocked keyring, in a session that has none.
-    fn start_keyring_program() {
-        let unlocked = Command::new("sh")
-            .args(["-c", "printf '\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1"])
-            .status()
-            .unwrap();
-        assert!(unlocked.success());
+        assert!(std::error::Error::source(&error).is_some(), "the log should learn the cause");
+        error.keychain_problem().unwrap_or_else(|| panic!("{error:?}"))
     }
 
     /// What is said on the bus about locking and prompting.
@@ -121,7 +108,7 @@ mod linux {
             let keychain = Keychain::new(None);
             assert_eq!(keychain.name(), "GNOME Keyring");
             assert_eq!(keychain.state(), READY);
-            let (one, two, token) = (key("one"), key("two"), SecretId::RefreshToken(instance()));
+            let (one, two, token) = (key("one"), key("two"), SecretId::refresh_token(&instance()));
             assert_eq!(read(&keychain, &one), None);
 
             keychain.set(&one, &Secret::new(CANARY)).unwrap();
@@ -236,7 +223,7 @@ mod linux {
             lock();
 
             let locked = |keychain: &Keychain| {
-                assert_eq!(keychain.state(), KeychainState::Problem(Problem::Locked));
+                assert_eq!(keychain.state(), StoreState::Problem(Problem::Locked));
                 assert_eq!(keychain.name(), "GNOME Keyring");
                 for id in [key("there"), key("absent")] {
                     assert_eq!(problem(keychain.get(&id)), Problem::Locked);
@@ -266,7 +253,7 @@ mod linux {
         inside(&["--no-collection"], "without_a_collection", || {
             let keychain = Keychain::new(None);
             assert_eq!(keychain.name(), "GNOME Keyring");
-            assert_eq!(keychain.state(), KeychainState::Problem(Problem::NoCollection));
+            assert_eq!(keychain.state(), StoreState::Problem(Problem::NoCollection));
             assert_eq!(problem(keychain.get(&key("one"))), Problem::NoCollection);
             assert_eq!(problem(keychain.set(&key("one"), &Secret::new(CANARY))), Problem::NoCollection);
             assert_eq!(problem(keychain.unlock()), Problem::NoCollection);
@@ -279,7 +266,7 @@ mod linux {
         inside(&["--no-service"], "without_a_keychain_program", || {
             let keychain = Keychain::new(None);
             assert_eq!(keychain.name(), "Secret Service");
-            assert_eq!(keychain.state(), KeychainState::Problem(Problem::Absent));
+            assert_eq!(keychain.state(), StoreState::Problem(Problem::Absent));
             assert_eq!(problem(keychain.get(&key("one"))), Problem::Absent);
             assert_eq!(problem(keychain.set(&key("one"), &Secret::new(CANARY))), Problem::Absent);
             assert_eq!(problem(keychain.delete(&key("one"))), Problem::Absent);
@@ -304,7 +291,7 @@ mod linux {
             child(&mut command, "without_a_bus", || {
                 let keychain = Keychain::new(None);
                 assert_eq!(keychain.name(), "Secret Service");
-                assert_eq!(keychain.state(), KeychainState::Problem(Problem::NoBus));
+                assert_eq!(keychain.state(), StoreState::Problem(Problem::NoBus));
                 assert_eq!(problem(keychain.get(&key("one"))), Problem::NoBus);
                 assert_eq!(problem(keychain.set(&key("one"), &Secret::new(CANARY))), Problem::NoBus);
                 assert_eq!(problem(keychain.delete(&key("one"))), Problem::NoBus);
@@ -320,7 +307,7 @@ mod linux {
             let away = bus.with_file_name("away");
             std::fs::rename(&bus, &away).unwrap();
             let keychain = Keychain::new(None);
-            assert_eq!(keychain.state(), KeychainState::Problem(Problem::NoBus));
+            assert_eq!(keychain.state(), StoreState::Problem(Problem::NoBus));
             assert_eq!(problem(keychain.get(&key("one"))), Problem::NoBus);
             std::fs::rename(&away, &bus).unwrap();
             assert_eq!(keychain.state(), READY);
@@ -334,10 +321,85 @@ mod linux {
             let keychain = Keychain::new(None);
             keychain.set(&key("one"), &Secret::new(CANARY)).unwrap();
             signal("-KILL", "KEYRING_PID");
-            assert!(soon(|| keychain.state() == KeychainState::Problem(Problem::Absent)));
+            assert!(soon(|| keychain.state() == StoreState::Problem(Problem::Absent)));
             start_keyring_program();
             assert!(soon(|| keychain.state() == READY));
             assert_eq!(read(&keychain, &key("one")).as_deref(), Some(CANARY));
+        });
+    }
+
+    /// Answers in a window of the keychain program's, as soon as it is there.
+    fn press(title: &'static str, key: &'static str) -> std::thread::JoinHandle<bool> {
+        std::thread::spawn(move || {
+            soon(|| {
+                window(title).is_some_and(|window| {
+                    let pressed = ["windowfocus", "--sync", &window, "key", key];
+                    Command::new("xdotool").args(pressed).stderr(Stdio::null()).status().unwrap().success()
+                })
+            })
+        })
+    }
+
+    fn window(title: &str) -> Option<String> {
+        let found =
+            Command::new("xdotool").args(["search", "--onlyvisible", "--name", title]).output().unwrap();
+        String::from_utf8(found.stdout).unwrap().lines().last().map(str::to_owned)
+    }
+
+    const REQUEST: &str = "Access Request";
+
+    /// Its default: an unlocked database whose entries are locked, each for itself, until the person allows it.
+    #[test]
+    fn keepassxc_asks_for_an_entry_and_the_call_goes_on() {
+        inside(&["--keepassxc"], "keepassxc_asks_for_an_entry_and_the_call_goes_on", || {
+            let id = key("uuid-1");
+            let keychain = Keychain::new(None);
+            assert_eq!((keychain.name(), keychain.state()), ("KeePassXC".to_owned(), READY));
+            keychain.set(&id, &Secret::new(CANARY)).unwrap();
+            assert!(window(REQUEST).is_none(), "whoever makes an entry may read it");
+
+            // Nobody is there to answer: it is not said that nothing works, and the question is taken back.
+            let other = || Keychain::new(None).with_patience(Duration::from_secs(2));
+            assert_eq!(other().held(&[id.clone(), key("none")]).unwrap(), [true, false]);
+            let waited = Instant::now();
+            let Err(Error::KeychainWaiting { .. }) = other().get(&id) else { panic!("nobody allowed it") };
+            assert!((1..20).contains(&waited.elapsed().as_secs()));
+            // KeePassXC leaves its question open all the same.
+            assert!(press(REQUEST, "Escape").join().unwrap() && soon(|| window(REQUEST).is_none()));
+
+            let patient = Keychain::new(None).with_patience(Duration::from_secs(30));
+            let denied = press(REQUEST, "Escape");
+            let Err(Error::KeychainRefused { .. }) = patient.get(&id) else { panic!("it was denied") };
+            assert!(denied.join().unwrap());
+
+            let patient = Keychain::new(None).with_patience(Duration::from_secs(30));
+            let allowed = press(REQUEST, "Return");
+            assert_eq!(read(&patient, &id).as_deref(), Some(CANARY));
+            assert!(allowed.join().unwrap());
+            assert_eq!(read(&patient, &id).as_deref(), Some(CANARY), "once is enough");
+            patient.set(&id, &Secret::new("another")).unwrap();
+            assert_eq!(read(&patient, &id).as_deref(), Some("another"));
+        });
+    }
+
+    #[test]
+    fn keepassxc_asks_before_what_another_program_made_is_replaced_or_deleted() {
+        let name = "keepassxc_asks_before_what_another_program_made_is_replaced_or_deleted";
+        inside(&["--keepassxc"], name, || {
+            let id = key("uuid-1");
+            Keychain::new(None).set(&id, &Secret::new(CANARY)).unwrap();
+            let patience = Duration::from_secs(30);
+            let denied = press(REQUEST, "Escape");
+            let deleted = Keychain::new(None).with_patience(patience).delete(&id);
+            assert!(matches!(deleted, Err(Error::KeychainRefused { .. })), "{deleted:?}");
+            assert!(denied.join().unwrap());
+
+            let allowed = press(REQUEST, "Return");
+            let keychain = Keychain::new(None).with_patience(patience);
+            keychain.set(&id, &Secret::new("another")).unwrap();
+            assert!(allowed.join().unwrap());
+            keychain.delete(&id).unwrap();
+            assert_eq!(keychain.held(std::slice::from_ref(&id)).unwrap(), [false]);
         });
     }
 
@@ -350,7 +412,7 @@ mod linux {
             let start = Instant::now();
             assert_eq!(keychain.name(), "GNOME Keyring");
             assert!(start.elapsed() < Duration::from_secs(1));
-            assert_eq!(problem(keychain.get(&key("one"))), Problem::Other);
+            assert_eq!(problem(keychain.get(&key("one"))), Problem::Waiting);
             let waited = start.elapsed().as_secs();
             assert!((9..20).contains(&waited), "{waited} s");
             signal("-CONT", "KEYRING_PID");

@@ -7,10 +7,11 @@
     reason = "a test that cannot go on says so"
 )]
 
+mod access_token;
 #[allow(dead_code, reason = "shared with tests that look closer")]
 mod canned_server;
 
-use base64::Engine;
+use access_token::token;
 use canned_server::{CannedServer, Reply, Seen};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -18,17 +19,15 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use superset_keys_core::actions::{CheckupWith, Credentials, ScanRequest};
-use superset_keys_core::api_key::{ApiKeyId, ApiKeyView};
+use superset_keys_core::actions::{ApiKeyView, CheckupWith, Credentials, ScanRequest};
 use superset_keys_core::clock::Now;
-use superset_keys_core::http::Timeouts;
-use superset_keys_core::instance::InstanceId;
+use superset_keys_core::ids::{ApiKeyId, InstanceId, SecretId};
 use superset_keys_core::key_use::BeforeOwnUse;
 use superset_keys_core::places::{Computer, Places};
 use superset_keys_core::secret::Secret;
-use superset_keys_core::secrets::{MemoryStore, SecretId, SecretStore};
+use superset_keys_core::secrets::{MemoryStore, SecretStore};
 use superset_keys_core::store::Store;
-use superset_keys_core::{Core, CoreParts, SystemRandom};
+use superset_keys_core::{Core, CoreParts, SystemRandom, TimeoutsWanted};
 use tempfile::TempDir;
 
 const KEY: &str = "sst_PNHkqdrcN3FhhTsEjG0RArT8vWmZ2bKx5yLqC7dSQIS";
@@ -90,12 +89,6 @@ impl World {
     }
 }
 
-fn token() -> String {
-    let encode = |text: &str| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text);
-    let claims = json!({"sub": "1", "exp": 4_000_000_000_i64}).to_string();
-    format!("{}.{}.c2ln", encode(r#"{"alg":"HS256"}"#), encode(&claims))
-}
-
 /// Time as it passes in the world.
 struct Clock(Arc<Mutex<World>>);
 
@@ -134,13 +127,13 @@ impl Stage {
         std::fs::write(home.path().join("config/state.json"), state).unwrap();
         let keychain = Arc::new(MemoryStore::default());
         let id: InstanceId = String::from("7").into();
-        let entry = SecretId::ApiKey(id.clone(), ApiKeyId::new("uuid-1"));
+        let entry = SecretId::api_key(&id, &ApiKeyId::new("uuid-1"));
         keychain.set(&entry, &Secret::new(KEY)).unwrap();
         let core = Core::new(CoreParts {
             store: Store::new(Places::under(home.path())),
             computer: Computer::default(),
             keychain,
-            timeouts: Timeouts::default(),
+            timeouts: TimeoutsWanted::default(),
             now: Arc::new(Clock(Arc::clone(&world))),
             random: Arc::new(SystemRandom),
         });

@@ -66,6 +66,12 @@ pub fn unlock_by_other_means() {
         .unwrap();
 }
 
+/// The program of an unlocked keyring, in a session that has none.
+pub fn start_keyring_program() {
+    let start = "printf '\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1";
+    assert!(Command::new("sh").args(["-c", start]).status().unwrap().success());
+}
+
 /// Whether the condition comes true within two seconds.
 pub fn soon(condition: impl Fn() -> bool) -> bool {
     let start = Instant::now();

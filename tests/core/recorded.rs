@@ -10,17 +10,24 @@ mod canned_server;
 use canned_server::{CannedServer, Reply, Seen};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
-use superset_keys_core::api_key::{ApiKey, ApiKeyId};
-use superset_keys_core::clock::{ServerClock, WallTime};
-use superset_keys_core::http::{Http, Timeouts};
-use superset_keys_core::instance::InstanceUrl;
+use std::sync::{Arc, LazyLock};
+use superset_keys_core::actions::NewInstance;
+use superset_keys_core::api_key::ApiKey;
+use superset_keys_core::clock::{ServerClock, SystemNow, WallTime};
+use superset_keys_core::credential::Provider;
+use superset_keys_core::http::{Auth, Http};
+use superset_keys_core::ids::ApiKeyId;
+use superset_keys_core::instance::Environment;
 use superset_keys_core::mcp::McpProbe;
+use superset_keys_core::places::{Computer, Places};
 use superset_keys_core::secret::Secret;
+use superset_keys_core::secrets::MemoryStore;
+use superset_keys_core::store::Store;
 use superset_keys_core::superset::{
-    AccessToken, ApiKeysSupport, Bearer, CreateRequest, Created, Detection, Provider, SignInWays, Superset,
+    AccessToken, ApiKeysSupport, CreateRequest, Created, Detection, SignInWays, Superset,
 };
-use superset_keys_core::{Error, Result};
+use superset_keys_core::transport::{Connections, Site, Transport};
+use superset_keys_core::{Core, CoreParts, Error, Result, SystemRandom, TimeoutsWanted};
 use url::Url;
 
 #[derive(serde::Deserialize)]
@@ -58,7 +65,15 @@ async fn playing(names: &'static str) -> CannedServer {
 }
 
 fn superset() -> Superset {
-    Superset::new(Http::new(Timeouts::default()).unwrap())
+    Superset::new(http())
+}
+
+fn http() -> Http {
+    Http::new(Arc::new(Connections::default()))
+}
+
+fn site(server: &CannedServer) -> Site {
+    Site::of(&server.url(), Transport::default())
 }
 
 const PASSWORD: &str = "admin-pass-1";
@@ -88,48 +103,46 @@ use With::{Key, Token};
 
 impl Ask {
     /// The call's end in a few words: what it gave, or the reason's code with its values.
-    async fn of(self, superset: &Superset, url: &InstanceUrl) -> String {
+    async fn of(self, superset: &Superset, site: &Site) -> String {
         let access = AccessToken::new(Secret::new("a.b.c"));
         let key = Secret::new("sst_anything");
-        let bearer = |with| match with {
-            Token => Bearer::Access(&access),
-            Key => Bearer::Key(&key),
+        let auth = |with| match with {
+            Token => Auth::Token(access.secret()),
+            Key => Auth::Key(&key),
         };
         let password = Secret::new(PASSWORD);
         let id = ApiKeyId::new(KEY);
         match self {
             SignIn | SignInLdap => {
                 let provider = if matches!(self, SignIn) { Provider::Db } else { Provider::Ldap };
-                told(superset.sign_in(url, provider, "admin", &password).await, |tokens| {
+                told(superset.sign_in(site, provider, "admin", &password).await, |tokens| {
                     format!("user {:?}, stays {}", tokens.access.user_id(), tokens.refresh.is_some())
                 })
             }
-            Refresh => told(superset.refresh(url, &Secret::new("r.e.f")).await, |access| {
+            Refresh => told(superset.refresh(site, &Secret::new("r.e.f")).await, |access| {
                 format!("user {:?} until {:?}", access.user_id(), access.expires_at())
             }),
-            Me(with) => told(superset.me(url, &bearer(with)).await, |me| {
+            Me(with) => told(superset.me(site, auth(with)).await, |me| {
+                let me = me.expect("a person");
                 let rights = me.permissions;
                 let all = rights.list && rights.get && rights.create && rights.revoke;
                 format!("{} {} {:?}, all rights {all}", me.user.id, me.user.username, me.user.roles)
             }),
-            List(with) => told(superset.list_keys(url, &bearer(with)).await, |listed| {
+            List(with) => told(superset.list_keys(site, auth(with)).await, |listed| {
                 listed.keys.iter().map(state).collect::<Vec<_>>().join("; ")
             }),
-            Get(with) => told(superset.get_key(url, &bearer(with), &id).await, |key| {
+            Get(with) => told(superset.get_key(site, auth(with), &id).await, |key| {
                 key.map_or_else(|| "none".into(), |key| state(&key))
             }),
             Create(with) => {
                 let request = CreateRequest { name: "my-test-key", expires_on: None, scopes: None };
-                told(
-                    superset.create_key(url, &bearer(with), &request).await,
-                    |Created { created, .. }| {
-                        // EXPOSE: the test looks whether it is there.
-                        let length = created.secret.expose().len();
-                        format!("{} with {length} letters", state(&created.key))
-                    },
-                )
+                told(superset.create_key(site, auth(with), &request).await, |Created { created, .. }| {
+                    // EXPOSE: the test looks whether it is there.
+                    let length = created.secret.expose().len();
+                    format!("{} with {length} letters", state(&created.key))
+                })
             }
-            Revoke(with) => told(superset.revoke_key(url, &bearer(with), &id).await, |()| "done".into()),
+            Revoke(with) => told(superset.revoke_key(site, auth(with), &id).await, |()| "done".into()),
         }
     }
 }
@@ -293,7 +306,7 @@ async fn each_recorded_answer_has_its_meaning() {
         let superset = superset.clone();
         tokio::spawn(async move {
             let server = playing(names).await;
-            (names, expected, ask.of(&superset, &server.url()).await)
+            (names, expected, ask.of(&superset, &site(&server)).await)
         })
     });
     for call in calls.collect::<Vec<_>>() {
@@ -309,7 +322,7 @@ async fn each_recorded_answer_has_its_meaning() {
 async fn requests_are_those_that_were_recorded() {
     for (names, ask) in [("login_ok", SignIn), ("keys_create_min", Create(Token))] {
         let server = playing(names).await;
-        ask.of(&superset(), &server.url()).await;
+        ask.of(&superset(), &site(&server)).await;
         let [seen] = &server.seen()[..] else { panic!("{names}: not one request") };
         let recorded = recorded(names);
         assert_eq!((&seen.method, &seen.path), (&recorded.method, &recorded.path));
@@ -322,7 +335,7 @@ async fn requests_are_those_that_were_recorded() {
     let expires_on = WallTime::parse("2030-01-02T03:04:05");
     let request = CreateRequest { name: "full", expires_on, scopes: Some("read,write") };
     let key = Secret::new("sst_anything");
-    superset().create_key(&server.url(), &Bearer::Key(&key), &request).await.unwrap();
+    superset().create_key(&site(&server), Auth::Key(&key), &request).await.unwrap();
     let [seen] = &server.seen()[..] else { panic!("not one request") };
     assert_eq!(serde_json::from_slice::<Value>(&seen.body).ok(), recorded("keys_create_full").sent);
     assert_eq!(seen.header("authorization"), Some("Bearer sst_anything"));
@@ -333,7 +346,7 @@ async fn a_created_key_carries_its_plaintext_and_the_server_s_now() {
     let server = playing("v_tz_ny_create").await;
     let request = CreateRequest { name: "tz", expires_on: None, scopes: None };
     let key = Secret::new("sst_anything");
-    let created = superset().create_key(&server.url(), &Bearer::Key(&key), &request).await.unwrap();
+    let created = superset().create_key(&site(&server), Auth::Key(&key), &request).await.unwrap();
     assert!(!format!("{created:?}").contains("NbT2x0a0xE3p8zLkyuGa1jf0"));
     let Created { created, date } = created;
     // EXPOSE: the test looks whether it is the right one.
@@ -356,10 +369,36 @@ async fn a_missing_slash_is_made_good_on_the_same_origin() {
         Reply::with(redirected.status, &[("location", &target), ("content-type", "text/html")], "")
     })
     .await;
-    assert_eq!(List(Token).of(&superset(), &server.url()).await, "");
+    assert_eq!(List(Token).of(&superset(), &site(&server)).await, "");
     let seen = server.seen();
     assert_eq!(seen.len(), 2);
     assert!(seen.iter().all(|seen| seen.header("authorization") == Some("Bearer a.b.c")));
+}
+
+/// `AUTH_REMOTE_USER` without 6.1.0's own page: a sign-in page sends everybody on, whether a proxy named them or not.
+#[tokio::test]
+async fn a_sign_in_that_has_no_page_looks_for_what_a_proxy_says() {
+    for (base, next) in [("", "/api/v1/me/"), ("/bi", "/bi/api/v1/me/")] {
+        let server = CannedServer::start(move |seen| match seen.path.strip_prefix(base) {
+            Some("/login/") => Reply::with(302, &[("location", next)], ""),
+            Some("/version") => recorded("probe_version").reply(),
+            Some("/api/v1/security/api_keys/") => recorded("keys_list_noauth").reply(),
+            _ => Reply::json(401, r#"{"msg":"Missing Authorization Header"}"#),
+        })
+        .await;
+        let found = superset().detect(&server.url_below(base), &Transport::default()).await.unwrap();
+        assert_eq!(found.sign_in, ways(false, false, true, &["remote_user"]), "{base}");
+    }
+    // A page in front is no word of Superset's.
+    let server = CannedServer::start(|seen| match &*seen.path {
+        "/login/" => Reply::with(302, &[("location", "/portal/?next=/api/v1/me/")], ""),
+        "/portal/" => Reply::with(200, &[("content-type", "text/html")], "<html>"),
+        "/version" => recorded("probe_version").reply(),
+        _ => recorded("keys_list_noauth").reply(),
+    })
+    .await;
+    let found = superset().detect(&server.url(), &Transport::default()).await.unwrap();
+    assert!(!found.sign_in.known);
 }
 
 /// A server of the given recordings; what is not among them has no route. `auth` goes into the sign-in page.
@@ -386,6 +425,35 @@ const ON: &str =
 fn ways(password: bool, ldap: bool, existing_key: bool, others: &[&str]) -> SignInWays {
     let others = others.iter().map(|&way| way.into()).collect();
     SignInWays { password, ldap, existing_key, others, known: true }
+}
+
+#[tokio::test]
+async fn an_address_that_is_on_the_list_is_told() {
+    let server = playing(ON).await;
+    let home = tempfile::tempdir().unwrap();
+    let core = Core::new(CoreParts {
+        store: Store::new(Places::under(home.path())),
+        keychain: Arc::new(MemoryStore::default()),
+        timeouts: TimeoutsWanted::default(),
+        now: Arc::new(SystemNow),
+        random: Arc::new(SystemRandom),
+        computer: Computer::default(),
+    });
+    let address = server.url().to_string();
+    assert_eq!(core.detect_instance(&address, true).await.unwrap().listed, []);
+    let new = NewInstance {
+        address: address.clone(),
+        name: Some("Local".into()),
+        environment: Environment::Development,
+        mcp_url: None,
+        allow_http: true,
+        username: Some("jane".into()),
+    };
+    core.add_instance(new.clone()).await.unwrap();
+    let again = core.add_instance(new).await.unwrap();
+    let [listed] = &again.seen.listed[..] else { panic!("{:?}", again.seen.listed) };
+    assert_eq!((listed.name.as_str(), listed.username.as_deref()), ("Local", Some("jane")));
+    assert!(listed.is_of(Some("jane")) && listed.is_of(None) && !listed.is_of(Some("john")));
 }
 
 #[tokio::test]
@@ -436,8 +504,18 @@ async fn detection() {
     ] {
         let server = at(names, auth).await;
         let url = server.url();
-        let expected = Detection { url: url.clone(), version: version.map(str::to_owned), api_keys, sign_in };
-        assert_eq!(superset().detect(&url).await.unwrap(), expected, "{names} {auth:?}");
+        let expected = Detection {
+            url: url.clone(),
+            version: version.map(str::to_owned),
+            api_keys,
+            sign_in,
+            public_role: false,
+        };
+        assert_eq!(
+            superset().detect(&url, &Transport::default()).await.unwrap(),
+            expected,
+            "{names} {auth:?}"
+        );
     }
 }
 
@@ -445,23 +523,29 @@ async fn detection() {
 async fn detection_below_an_app_root() {
     let names = "approot_bi_health approot_bi_version approot_bi_api_v1_security_api_keys";
     let server = at(names, DB).await;
-    let found = superset().detect(&server.url_below("/bi")).await.unwrap();
+    let found = superset().detect(&server.url_below("/bi"), &Transport::default()).await.unwrap();
     assert_eq!((found.version.as_deref(), found.api_keys), (Some("6.1.0"), ApiKeysSupport::On));
 
     let outside = "approot_health approot_version approot_api_v1_security_api_keys";
     let server = playing(outside).await;
-    assert!(matches!(superset().detect(&server.url()).await, Err(Error::NotSuperset { .. })));
+    assert!(matches!(
+        superset().detect(&server.url(), &Transport::default()).await,
+        Err(Error::NotSuperset { .. })
+    ));
 }
 
 #[tokio::test]
 async fn detection_while_the_limiter_is_on() {
     let server = playing("v_rate_health_429").await;
-    assert!(matches!(superset().detect(&server.url()).await, Err(Error::RateLimited)));
+    assert!(matches!(
+        superset().detect(&server.url(), &Transport::default()).await,
+        Err(Error::RateLimited { .. })
+    ));
 }
 
 #[tokio::test]
 async fn mcp_endpoints() {
-    let probe = McpProbe::new(Http::new(Timeouts::default()).unwrap());
+    let probe = McpProbe::new(http());
     for (names, is_endpoint) in [
         ("mcp_m0_init_noauth", true),
         ("mcp_m2_init_noauth", true),
@@ -478,9 +562,13 @@ async fn mcp_endpoints() {
     ] {
         let server = playing(names).await;
         let url = Url::parse(&format!("http://{}/mcp", server.address)).unwrap();
-        assert_eq!(probe.is_endpoint(&url).await, is_endpoint, "{names}");
+        assert_eq!(
+            probe.is_endpoint(&Site::new(url.clone(), Transport::default())).await,
+            is_endpoint,
+            "{names}"
+        );
         if is_endpoint {
-            let found = probe.find_endpoint(&server.url()).await;
+            let found = probe.find_endpoint(&server.url(), &Transport::default()).await;
             assert_eq!(found, Some(url), "{names}");
         }
         assert!(server.seen().iter().all(|seen| seen.header("authorization").is_none()));

@@ -21,6 +21,9 @@ use url::Url;
 #[path = "snippets/bridge.rs"]
 mod bridge;
 #[cfg(unix)]
+#[path = "../executable.rs"]
+mod executable;
+#[cfg(unix)]
 #[path = "snippets/in_a_real_shell.rs"]
 mod in_a_real_shell;
 
@@ -42,6 +45,7 @@ impl Given {
         let call = |command: &str| ProgramCall {
             program: "/usr/bin/superset-keys".into(),
             args: [command, "production", "--key", "laptop"].map(String::from).into(),
+            env: Vec::new(),
         };
         Self { url: Url::parse(url).unwrap(), key, hint, helper: call("headers"), bridge: call("bridge") }
     }

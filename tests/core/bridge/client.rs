@@ -4,8 +4,10 @@ use serde_json::Value;
 use std::future::Future;
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
-use superset_keys_core::mcp::{Bridge, Source, Target, Voice};
+use superset_keys_core::guard::Guard;
+use superset_keys_core::mcp::{Bridge, Pass, Record, Source, Target, Voice};
 use superset_keys_core::secret::Secret;
+use superset_keys_core::transport::{Site, Timeouts, Transport};
 use superset_keys_core::{Error, Result};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, Lines};
 use tokio::sync::oneshot;
@@ -50,11 +52,15 @@ impl Found {
 }
 
 impl Source for Found {
-    async fn read(&self) -> Result<Target> {
+    async fn read(&self, _refused: Option<&Pass>) -> Result<Target> {
         let mut inner = self.0.lock().unwrap();
         inner.reads += 1;
+        let timeouts = Timeouts { connect: Duration::from_secs(2), ..Timeouts::default() };
         match &inner.key {
-            Ok(key) => Ok(Target { url: inner.url.clone(), key: Secret::new(key.clone()) }),
+            Ok(key) => Ok(Target {
+                site: Site::new(inner.url.clone(), Transport { timeouts, ..Transport::default() }),
+                pass: Pass::Key(Secret::new(key.clone())),
+            }),
             Err(reason) => Err(reason()),
         }
     }
@@ -111,11 +117,32 @@ impl Client {
     }
 
     fn with(source: impl Source, silence: Duration, room: usize, noted: Noted) -> Self {
+        Self::held_to(Guard::default(), None, source, silence, room, noted)
+    }
+
+    /// What a guard lets through alone.
+    pub fn guarded(source: Found, guard: Guard) -> Self {
+        Self::held_to(guard, None, source, LIMIT, 1 << 20, Noted::default())
+    }
+
+    /// With somebody who keeps what goes through.
+    pub fn recorded(source: Found, guard: Guard, record: Arc<dyn Record>, silence: Duration) -> Self {
+        Self::held_to(guard, Some(record), source, silence, 1 << 20, Noted::default())
+    }
+
+    fn held_to(
+        guard: Guard,
+        record: Option<Arc<dyn Record>>,
+        source: impl Source,
+        silence: Duration,
+        room: usize,
+        noted: Noted,
+    ) -> Self {
         let (input, stdin) = tokio::io::duplex(1 << 20);
         let (stdout, output) = tokio::io::duplex(room);
         let (stop, stopped) = oneshot::channel();
         let voice = Box::new(noted.clone());
-        let bridge = Bridge { source, voice, connect: Duration::from_secs(2), silence };
+        let bridge = Bridge { source, voice, connections: Arc::default(), silence, guard, record };
         let bridge = tokio::spawn(async move {
             let stopped = async {
                 if stopped.await.is_err() {

@@ -43,7 +43,10 @@ async fn nobody_reads_that_much_is_unanswered() {
 struct Stuck(Arc<AtomicBool>);
 
 impl Source for Stuck {
-    async fn read(&self) -> superset_keys_core::Result<Target> {
+    async fn read(
+        &self,
+        _refused: Option<&superset_keys_core::mcp::Pass>,
+    ) -> superset_keys_core::Result<Target> {
         self.0.store(true, Ordering::SeqCst);
         std::future::pending().await
     }

@@ -311,8 +311,10 @@ async fn an_output_nobody_reads_ends_the_bridge() {
     let bridge = superset_keys_core::mcp::Bridge {
         source: found(&server),
         voice: Box::new(Mute),
-        connect: Duration::from_secs(1),
+        connections: Arc::default(),
         silence: Duration::from_secs(1),
+        guard: superset_keys_core::guard::Guard::default(),
+        record: None,
     };
     let running = tokio::spawn(bridge.run(stdin, stdout, std::future::pending()));
     input.write_all(format!("{}\n", request(1, "a")).as_bytes()).await.unwrap();

@@ -86,7 +86,7 @@ async fn a_key_replaced_under_load_loses_no_answer() {
 async fn without_a_key_each_request_gets_the_reason_and_then_it_works() {
     let server = guarded(&Arc::new(Mutex::new("sst_good".into()))).await;
     let source = Found::new(&server.url, "");
-    source.refuse(|| Error::Keychain { problem: KeychainProblem::Locked, source: None });
+    source.refuse(|| Error::keychain(KeychainProblem::Locked, None));
     let mut client = Client::of(source.clone());
     for id in 1..4 {
         assert_eq!(client.reason(&request(id, "initialize")).await, "keychain_locked");

@@ -78,6 +78,109 @@ async fn what_nobody_reads_is_not_gathered() {
     client.end_unread().await;
 }
 
+/// Each of many answers is as large as one may be, and none is ever whole: together they do not fill the memory.
+#[tokio::test]
+async fn answers_that_never_end_are_not_gathered() {
+    for (media, first) in
+        [("text/event-stream", "data: {\"jsonrpc\":\"2.0\","), ("application/json", "{\"a\":\"")]
+    {
+        let taken = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&taken);
+        let piece = Bytes::from("x".repeat(MIB));
+        let server = Server::start(move |_| {
+            let frames = futures_util::stream::unfold(
+                (0, Arc::clone(&counted), piece.clone()),
+                move |(n, counted, piece)| async move {
+                    let text = match n {
+                        0 => Bytes::from_static(first.as_bytes()),
+                        // A little less than what one answer may have.
+                        1..60 => {
+                            counted.fetch_add(1, Ordering::SeqCst);
+                            piece.clone()
+                        }
+                        _ => std::future::pending().await,
+                    };
+                    Some((
+                        Ok::<_, std::convert::Infallible>(hyper::body::Frame::data(text)),
+                        (n + 1, counted, piece),
+                    ))
+                },
+            );
+            let body = StreamBody::new(frames).boxed_unsync();
+            let reply = hyper::Response::builder().header("content-type", media).body(body).unwrap();
+            async move { reply }
+        })
+        .await;
+        let mut client = Client::of(found(&server));
+        for id in 0..64 {
+            client.say(&request(id, "tools/call")).await;
+        }
+        until("some words", || taken.load(Ordering::SeqCst) >= 60).await;
+        soon("a server that waits", async {
+            let mut before = 0;
+            while before != taken.load(Ordering::SeqCst) {
+                before = taken.load(Ordering::SeqCst);
+                tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+            }
+        })
+        .await;
+        // Of each connection some MiB lie in the system's own buffers.
+        let taken = taken.load(Ordering::SeqCst);
+        assert!(taken < 1000, "{taken} MiB");
+        client.stop();
+        client.end_unread().await;
+    }
+}
+
+/// Large ones too come through, one after the other where need be.
+#[tokio::test]
+async fn many_large_answers_at_once_all_come() {
+    let server = Server::start(|seen| async move {
+        let text = format!(r#"{{"jsonrpc":"2.0","id":{},"result":"{}"}}"#, seen.id(), "x".repeat(36 * MIB));
+        json(text)
+    })
+    .await;
+    let mut client = Client::of(found(&server));
+    for id in 0..2 {
+        client.say(&request(id, "tools/call")).await;
+    }
+    let mut ids = HashSet::new();
+    for _ in 0..2 {
+        let line = client.line().await;
+        assert!(line.len() > 36 * MIB, "{}", &line[..line.len().min(200)]);
+        let id = line.split_once("\"id\":").and_then(|(_, rest)| rest.split_once(',')).unwrap().0.to_owned();
+        assert!(ids.insert(id));
+    }
+    assert!(client.end().await.is_empty());
+}
+
+/// Streams that stay open for ever have room of their own, and an end.
+#[tokio::test]
+async fn subscriptions_have_a_limit() {
+    let server = Server::start(|seen| async move {
+        if seen.called() == "subscriptions/listen" { live_for_ever() } else { json(result(&seen)) }
+    })
+    .await;
+    let mut client = Client::of(found(&server));
+    for id in 0..100 {
+        client.say(&request(id, "subscriptions/listen")).await;
+    }
+    let open = || server.seen().iter().filter(|seen| seen.called() == "subscriptions/listen").count();
+    until("many", || open() >= 64).await;
+    assert_eq!(client.ask(&request(1000, "ping")).await["id"], 1000, "others pass them");
+    assert_eq!(open(), 64);
+    client.say(&cancel(0)).await;
+    // A place is free again.
+    until("one more", || open() == 65).await;
+    assert!(client.end().await.is_empty());
+}
+
+fn live_for_ever() -> Reply {
+    let (say, reply) = live();
+    std::mem::forget(say);
+    reply
+}
+
 #[tokio::test]
 async fn notifications_do_not_open_connections_without_end() {
     let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));

@@ -184,6 +184,19 @@ async fn redirects_without_end_or_sense() {
     }
 }
 
+/// A gateway that asks people to sign in: an AI client cannot, and its person is told so.
+#[tokio::test]
+async fn a_sign_in_page_before_the_server_is_named() {
+    for to in ["/oauth2/sign_in?rd=canary", "https://sso.example.com/start?state=canary"] {
+        for status in [302, 303, 307] {
+            let redirect = move || Reply::with(status, &[("location", to)], "");
+            assert_eq!(reason(redirect).await, "sign_in_page", "{status} {to}");
+        }
+    }
+    let page = || Reply::with(200, &[("content-type", "text/html")], "<html>canary</html>");
+    assert_eq!(reason(page).await, "sign_in_page");
+}
+
 /// As small as it arrives, as large as it is.
 #[tokio::test]
 async fn a_bomb_is_not_unpacked_to_its_end() {

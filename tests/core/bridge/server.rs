@@ -20,6 +20,7 @@ pub type Reply = Response<UnsyncBoxBody<Bytes, Infallible>>;
 #[derive(Debug, Clone)]
 pub struct Seen {
     pub method: String,
+    pub path: String,
     pub headers: hyper::HeaderMap,
     pub body: String,
 }
@@ -111,7 +112,12 @@ impl Server {
 async fn read(request: Request<Incoming>) -> Seen {
     let (head, body) = request.into_parts();
     let body = body.collect().await.map(|body| body.to_bytes().to_vec()).unwrap_or_default();
-    Seen { method: head.method.to_string(), headers: head.headers, body: String::from_utf8(body).unwrap() }
+    Seen {
+        method: head.method.to_string(),
+        path: head.uri.path().to_owned(),
+        headers: head.headers,
+        body: String::from_utf8(body).unwrap(),
+    }
 }
 
 pub fn answer(status: u16, media: &str, body: impl Into<Bytes>) -> Reply {

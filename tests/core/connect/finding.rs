@@ -3,8 +3,8 @@
 use super::{Desk, KEY, by, prod, stage, to};
 use superset_keys_core::ErrorCode;
 use superset_keys_core::actions::{FileProblem, FoundClient};
-use superset_keys_core::api_key::ApiKeyId;
 use superset_keys_core::clients::Delivery;
+use superset_keys_core::ids::ApiKeyId;
 
 fn found(desk: &Desk, client: &str) -> FoundClient {
     desk.core.find_clients(None).unwrap().into_iter().find(|found| found.client == client).unwrap()

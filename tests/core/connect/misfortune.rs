@@ -1,7 +1,12 @@
 //! Files that cannot be edited, and files that change under our hands.
 
+#[cfg(target_os = "linux")]
+use super::mounted::Mounted;
 use super::{Desk, PROGRAM, prod, to};
+use jiff::Timestamp;
 use superset_keys_core::ErrorCode;
+use superset_keys_core::actions::BackupView;
+use superset_keys_core::clock::{Now, SystemNow};
 
 #[tokio::test]
 async fn a_project_that_is_not_there_is_not_made() {
@@ -146,6 +151,158 @@ async fn without_a_key_to_use_nothing_is_written() {
     let refused = desk.connect(&to("cursor")).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::NoDefaultKey);
     assert!(!desk.path(".cursor").exists());
-    let named = super::writing::with_key("cursor", "ci");
+    let named = super::with_key("cursor", "ci");
     desk.connect(&named).await.expect("a key that is named needs no default");
+}
+
+/// Claude Code keeps what was said in its own.
+#[tokio::test]
+async fn a_file_of_megabytes_is_edited_and_one_that_is_endless_is_not_read() {
+    let desk = Desk::new();
+    let said = format!("    \"{}\"", "what was said on that day. ".repeat(40_000));
+    let history = vec![said; 16].join(",\n");
+    let before = format!("{{\n  \"mcpServers\": {{}},\n  \"history\": [\n{history}\n  ]\n}}\n");
+    assert!(before.len() > 17_000_000);
+    desk.put(".cursor/mcp.json", &before);
+    desk.connect(&to("cursor")).await.unwrap();
+    assert!(desk.text(".cursor/mcp.json").ends_with(&before[before.len() - 17_000_000..]));
+    desk.core.restore_client("cursor").await.unwrap();
+    assert!(desk.text(".cursor/mcp.json") == before);
+    let endless = std::fs::File::create(desk.path(".cursor/mcp.json")).unwrap();
+    endless.set_len(200 * 1024 * 1024).unwrap();
+    let refused = desk.connect(&to("cursor")).await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::ClientFileUnreadable);
+}
+
+/// Somebody who writes the file at some moment of a change: each moment at which the time is asked for is one.
+struct Somebody(std::sync::Mutex<Option<Writing>>);
+
+struct Writing {
+    /// How many such moments pass before.
+    waits: usize,
+    path: std::path::PathBuf,
+    content: String,
+}
+
+impl Now for Somebody {
+    fn now(&self) -> Timestamp {
+        let mut writing = self.0.lock().unwrap();
+        match writing.as_mut() {
+            Some(Writing { waits: 0, path, content }) => {
+                std::fs::write(path, content).unwrap();
+                *writing = None;
+            }
+            Some(Writing { waits, .. }) => *waits -= 1,
+            None => {}
+        }
+        SystemNow.now()
+    }
+
+    fn local_zone(&self) -> jiff::tz::TimeZone {
+        SystemNow.local_zone()
+    }
+}
+
+/// Five of those would push out what the file was before us.
+#[tokio::test]
+async fn a_change_that_never_came_about_leaves_no_backup() {
+    let somebody = std::sync::Arc::new(Somebody(None.into()));
+    let desk = Desk::at(std::sync::Arc::clone(&somebody) as _);
+    let path = desk.put(".cursor/mcp.json", "{}");
+    desk.connect(&to("cursor")).await.unwrap();
+    let before = desk.core.list_backups("cursor").unwrap();
+    let theirs = format!("{}\n", desk.text(".cursor/mcp.json"));
+    let request = super::with_key("cursor", "ci");
+    let places =
+        |backups: &[BackupView]| backups.iter().map(|backup| backup.kept_as.clone()).collect::<Vec<_>>();
+    let ours = desk.text(".cursor/mcp.json");
+    let mut refusals = 0;
+    for waits in 0.. {
+        let seen = desk.core.preview_connect(&prod(), &request, PROGRAM).unwrap().seen;
+        *somebody.0.lock().unwrap() = Some(Writing { waits, path: path.clone(), content: theirs.clone() });
+        // Until they come when everything is written.
+        let Err(refused) = desk.core.connect_client(&prod(), &request, PROGRAM, Some(seen)).await else {
+            break;
+        };
+        refusals += 1;
+        assert_eq!(refused.code(), ErrorCode::ClientFileChanged);
+        assert_eq!(desk.text(".cursor/mcp.json"), theirs);
+        assert_eq!(places(&desk.core.list_backups("cursor").unwrap()), places(&before), "{waits}");
+        desk.put(".cursor/mcp.json", &ours);
+    }
+    assert!(refusals > 0);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_file_that_still_holds_a_key_is_not_opened_to_others() {
+    use superset_keys_core::clients::Delivery;
+    let desk = Desk::new();
+    let path = desk.put(".cursor/mcp.json", "{}");
+    super::set_mode(&path, 0o644);
+    let Some(_mounted) = Mounted::over(&path) else { return };
+    desk.connect(&super::by("cursor", Delivery::Plaintext)).await.unwrap();
+    let with_key = desk.text(".cursor/mcp.json");
+    assert!(with_key.contains(super::KEY) && super::mode(&path) == 0o600);
+
+    // No note can be made of what begins.
+    let backup = desk.core.list_backups("cursor").unwrap().remove(0);
+    let note = std::path::Path::new(&backup.kept_as).with_file_name("about.json");
+    let stuck = Mounted::over(&note).unwrap();
+    let refused = desk.core.restore_client("cursor").await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::BackupUnwritable);
+    assert!(desk.text(".cursor/mcp.json") == with_key);
+    assert_eq!(super::mode(&path), 0o600);
+
+    drop(stuck);
+    desk.core.restore_client("cursor").await.unwrap();
+    assert_eq!((desk.text(".cursor/mcp.json").as_str(), super::mode(&path)), ("{}", 0o644));
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_was_made_is_not_called_refused_for_its_note() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let desk = Desk::new();
+    // Long enough at its writing for somebody to come between.
+    let said = "what was said on that day. ".repeat(80_000);
+    let before = format!("{{\"mcpServers\": {{}}, \"history\": [\"{said}\"]}}");
+    let path = desk.put(".cursor/mcp.json", &before);
+    let Some(_mounted) = Mounted::over(&path) else { return };
+    let (backups, aside) = (desk.backups().join("cursor"), desk.path("aside"));
+    let is_being_written = || path.metadata().unwrap().len() != before.len() as u64;
+    let mut came_between = false;
+    for _ in 0..50 {
+        let is_over = AtomicBool::new(false);
+        let written = std::thread::scope(|threads| {
+            let somebody = threads.spawn(|| {
+                while !is_over.load(Ordering::Relaxed) {
+                    if is_being_written() {
+                        std::fs::rename(&backups, &aside).unwrap();
+                        std::fs::write(&backups, "in the way").unwrap();
+                        return true;
+                    }
+                }
+                false
+            });
+            let request = to("cursor");
+            let written = tokio::task::block_in_place(|| {
+                tokio::runtime::Handle::current().block_on(desk.connect(&request))
+            });
+            is_over.store(true, Ordering::Relaxed);
+            came_between = somebody.join().unwrap();
+            written
+        });
+        assert!(written.unwrap().changed);
+        if came_between {
+            break;
+        }
+        desk.core.restore_client("cursor").await.unwrap();
+    }
+    assert!(came_between, "nothing was tried");
+    std::fs::remove_file(&backups).unwrap();
+    std::fs::rename(&aside, &backups).unwrap();
+    assert!(!desk.connect(&to("cursor")).await.expect("it is whole").changed);
+    desk.core.restore_client("cursor").await.unwrap();
+    assert!(desk.text(".cursor/mcp.json") == before);
 }

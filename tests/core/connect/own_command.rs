@@ -1,6 +1,7 @@
 //! Claude Code writes its file all the time, so its own program is asked first.
 
-use super::{Desk, KEY, by, prod, set_mode, to};
+use super::{Desk, KEY, by, prod, to};
+use crate::executable::executable;
 use std::path::Path;
 use superset_keys_core::clients::Delivery;
 
@@ -8,8 +9,7 @@ use superset_keys_core::clients::Delivery;
 fn claude(folder: &Path, script: &str) {
     let program = folder.join("claude");
     let text = format!("#!/bin/sh\necho \"$@\" >> \"{}\"\n{script}\n", folder.join("told").display());
-    std::fs::write(&program, text).unwrap();
-    set_mode(&program, 0o755);
+    executable(&program, &text);
 }
 
 fn told(folder: &Path) -> String {
@@ -94,5 +94,44 @@ async fn where_it_spoils_the_file_what_was_there_comes_back_with_our_edit() {
         desk.core.disconnect_client(&prod(), &to("claude-code"), None).await.unwrap();
         let file = desk.text(".claude.json");
         assert!(file.contains("theirs") && !file.contains("superset"), "{spoils}: {file}");
+    }
+}
+
+/// Another of its windows adds a server and a project while it writes.
+const MEANWHILE: &str = r#"case "$2" in
+  add-json) printf '{"projects":{"/p":{"history":["kept"]}},"mcpServers":{"other":{"command":"theirs"},"new":{"command":"added"},"superset":%s}}' "$4" > "$HOME/.claude.json" ;;
+esac"#;
+/// The same, and what was there is gone and changed.
+const MEANWHILE_SPOILT: &str = r#"case "$2" in
+  add-json) printf '{"projects":{"/p":{"history":["kept"]}},"mcpServers":{"new":{"command":"added"},"second":{"command":"spoilt","x":1},"superset":%s}}' "$4" > "$HOME/.claude.json" ;;
+esac"#;
+
+#[tokio::test]
+async fn what_another_window_adds_meanwhile_stays() {
+    let others = [("other", "theirs"), ("second", "untouched")];
+    for (script, others) in [(MEANWHILE, &others[..1]), (MEANWHILE_SPOILT, &others[..])] {
+        let bin = tempfile::tempdir().unwrap();
+        claude(bin.path(), script);
+        let desk = Desk::with_programs(Some(bin.path()));
+        let entries: serde_json::Map<_, _> = others
+            .iter()
+            .map(|(name, command)| ((*name).to_owned(), serde_json::json!({ "command": command })))
+            .collect();
+        desk.put(".claude.json", serde_json::json!({ "mcpServers": entries }).to_string());
+        desk.connect(&to("claude-code")).await.unwrap();
+        let text = desk.text(".claude.json");
+        let file: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(file["projects"]["/p"]["history"][0], "kept", "{text}");
+        let servers = &file["mcpServers"];
+        assert_eq!(servers["new"]["command"], "added", "{text}");
+        assert_eq!(servers["superset"]["command"], super::PROGRAM, "{text}");
+        for (name, _) in others {
+            assert_eq!(servers[name], entries[*name], "{text}");
+        }
+        if script == MEANWHILE {
+            let refused = desk.core.restore_client("claude-code").await.unwrap_err();
+            assert_eq!(refused.code(), superset_keys_core::ErrorCode::ClientFileChanged);
+            assert_eq!(desk.text(".claude.json"), text, "undoing would take the other server away");
+        }
     }
 }

@@ -1,9 +1,7 @@
 //! What is written, and what stays.
 
-use super::{Desk, by, in_project, prod, stage, to};
+use super::{Desk, by, in_project, prod, stage, to, with_key};
 use superset_keys_core::ErrorCode;
-use superset_keys_core::actions::ConnectRequest;
-use superset_keys_core::api_key::ApiKeyId;
 use superset_keys_core::clients::{CLIENTS, Delivery, DiffKind, SnippetNote};
 
 const VSCODE: &str = ".config/Code/User/mcp.json";
@@ -86,10 +84,6 @@ async fn an_entry_of_ours_changes_its_way_and_keeps_what_a_person_added() {
     desk.connect(&with_key("cursor", "ci")).await.unwrap();
     let renewed = desk.text(".cursor/mcp.json");
     assert!(renewed.contains("HTTPS_PROXY") && renewed.contains("\"--key\", \"ci\""), "{renewed}");
-}
-
-pub(super) fn with_key(client: &str, alias: &str) -> ConnectRequest {
-    ConnectRequest { key: Some(ApiKeyId::new(format!("7-{alias}"))), ..to(client) }
 }
 
 #[tokio::test]

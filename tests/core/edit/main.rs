@@ -14,7 +14,8 @@ mod yaml;
 mod yaml_braces;
 
 use serde_json::{Map, Value, json};
-use superset_keys_core::clients::edit::{self, Dialect, EditProblem, EditProblemKind, Edited, Kept, Place};
+use superset_keys_core::clients::edit::{self, Dialect, Edited, Kept, Place};
+use superset_keys_core::error::{EditProblem, EditProblemKind};
 
 const SERVERS: Place<'static> = Place { path: &["mcpServers"], name: "superset", kept: Kept::ByName };
 

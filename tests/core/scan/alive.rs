@@ -6,11 +6,13 @@ use base64::Engine;
 use serde_json::json;
 use superset_keys_core::ErrorCode;
 use superset_keys_core::actions::Credentials;
-use superset_keys_core::api_key::{Keep, NewApiKey};
-use superset_keys_core::clock::ServerClock;
-use superset_keys_core::instance::{Environment, Instance, InstanceId};
+use superset_keys_core::api_key::NewApiKey;
+use superset_keys_core::ids::InstanceId;
+use superset_keys_core::instance::Environment;
 use superset_keys_core::scan::{KeyMatch, LifeState, Scan, ToldBy};
 use superset_keys_core::secret::Secret;
+use superset_keys_core::secrets::Keep;
+use superset_keys_core::store::Instance;
 
 const KEYS: &str = "/api/v1/security/api_keys/";
 
@@ -54,21 +56,8 @@ impl Stage {
         let server = CannedServer::start(reply).await;
         let stage = Self { computer: Computer::new(), server, id: InstanceId::from_random(7) };
         let instance = Instance {
-            id: stage.id.clone(),
-            short_name: "test".into(),
-            former_short_names: Vec::new(),
-            name: "Test".into(),
             environment: Environment::Development,
-            url: stage.server.url(),
-            allow_http: false,
-            mcp_url: None,
-            version: None,
-            signed_in: None,
-            last_username: None,
-            clock: ServerClock::default(),
-            default_key: None,
-            keys: Vec::new(),
-            intents: Vec::new(),
+            ..Instance::new(stage.id.clone(), "test".into(), "Test".into(), stage.server.url())
         };
         let put = move |state: &mut superset_keys_core::store::State| {
             state.instances.push(instance);
@@ -176,7 +165,7 @@ async fn a_server_that_is_away_leaves_it_open() {
 #[tokio::test]
 async fn a_pasted_key_is_fingerprinted_too() {
     let stage = Stage::new().await;
-    let credentials = Credentials::ApiKey { key: Secret::new(KEY) };
+    let credentials = Credentials::ApiKey { key: Secret::new(KEY), stay: true };
     stage.computer.core.sign_in(&stage.id, credentials).await.unwrap();
     assert!(stage.computer.state_file().contains("fingerprint"));
     stage.computer.tree.write("f", KEY);

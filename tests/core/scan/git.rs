@@ -1,5 +1,7 @@
 //! Whether git tracks what was found, and that asking runs nothing of the repository's.
 
+#[cfg(unix)]
+use crate::executable::executable;
 use crate::{KEY, Tree};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -64,8 +66,8 @@ fn nothing_that_a_repository_configures_is_run() {
     tree.write("repo/f", KEY);
     git(&tree, &["init", "-q", "repo"]);
     git(&tree, &["-C", "repo", "add", "f"]);
-    let run = tree.write("run", format!("#!/bin/sh\ntouch {}/ran\n", tree.path().display()));
-    std::fs::set_permissions(&run, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let run = tree.path().join("run");
+    executable(&run, &format!("#!/bin/sh\ntouch {}/ran\n", tree.path().display()));
     let run = run.to_str().unwrap();
     for name in ["core.fsmonitor", "core.pager", "core.editor", "core.sshCommand", "alias.ls-files"] {
         git(&tree, &["-C", "repo", "config", name, run]);

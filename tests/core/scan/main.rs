@@ -12,22 +12,25 @@ mod alive;
 mod canned_server;
 mod chosen;
 mod contents;
+#[cfg(unix)]
+#[path = "../../executable.rs"]
+mod executable;
 mod files;
 mod git;
 mod matching;
 mod moving;
 mod planted;
+mod usual;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use superset_keys_core::actions::ScanRequest;
 use superset_keys_core::clock::SystemNow;
-use superset_keys_core::http::Timeouts;
 use superset_keys_core::places::{self, Places};
 use superset_keys_core::scan::{KeySearch, KnownFile, Scan, ScanView, Searched, search_all};
 use superset_keys_core::secrets::MemoryStore;
 use superset_keys_core::store::Store;
-use superset_keys_core::{Core, CoreParts, SystemRandom};
+use superset_keys_core::{Core, CoreParts, SystemRandom, TimeoutsWanted};
 use tempfile::TempDir;
 
 /// Made up, and shaped like a key.
@@ -91,7 +94,7 @@ impl Computer {
         let core = Core::new(CoreParts {
             store: Store::new(Places::under(home.path())),
             keychain: Arc::clone(&keychain) as Arc<_>,
-            timeouts: Timeouts::default(),
+            timeouts: TimeoutsWanted::default(),
             now: Arc::new(SystemNow),
             random: Arc::new(SystemRandom),
             computer: places::Computer { home: tree.path(), ..Default::default() },

@@ -2,12 +2,11 @@
 
 use crate::{Computer, KEY, OTHER};
 use serde_json::{Value, json};
-use superset_keys_core::api_key::ApiKeyId;
 use superset_keys_core::error::KeychainProblem;
-use superset_keys_core::instance::InstanceId;
+use superset_keys_core::ids::{ApiKeyId, InstanceId, SecretId};
 use superset_keys_core::scan::{KeyMatch, LifeState, Scan};
 use superset_keys_core::secret::Secret;
-use superset_keys_core::secrets::{SecretId, SecretStore};
+use superset_keys_core::secrets::SecretStore;
 
 pub(crate) const INSTANCE: &str = "00000000000000000000000000000001";
 
@@ -35,7 +34,7 @@ impl Computer {
     }
 
     pub(crate) fn keep(&self, uuid: &str, key: &str) {
-        let entry = SecretId::ApiKey(InstanceId::from(INSTANCE.to_owned()), ApiKeyId::new(uuid));
+        let entry = SecretId::api_key(&InstanceId::from(INSTANCE.to_owned()), &ApiKeyId::new(uuid));
         self.keychain.set(&entry, &Secret::new(key)).unwrap();
     }
 }
@@ -70,7 +69,7 @@ async fn keys_of_an_older_version_are_known_by_their_text_and_from_then_on_by_th
     assert!(computer.state_file().contains("fingerprint"), "{}", computer.state_file());
 
     // The text is gone: forgotten, or lost with the keychain's entry.
-    let entry = SecretId::ApiKey(InstanceId::from(INSTANCE.to_owned()), ApiKeyId::new("laptop"));
+    let entry = SecretId::api_key(&InstanceId::from(INSTANCE.to_owned()), &ApiKeyId::new("laptop"));
     computer.keychain.delete(&entry).unwrap();
     assert_eq!(told(&computer, &computer.scan().await), known);
 }
@@ -105,7 +104,7 @@ async fn a_lost_fingerprint_key_is_made_anew_and_keys_are_known_again() {
     computer.tree.write("f", KEY);
     computer.scan().await;
     let before = computer.state_file();
-    computer.keychain.delete(&SecretId::FingerprintKey).unwrap();
+    computer.keychain.delete(&SecretId::fingerprint_key()).unwrap();
     let known = [row("sst_…DlPI", KeyMatch::Known, "production", "laptop")];
     assert_eq!(told(&computer, &computer.scan().await), known);
     assert_ne!(computer.state_file(), before);

@@ -5,10 +5,9 @@ use crate::{Computer, KEY, OTHER};
 use serde_json::json;
 use superset_keys_core::ErrorCode;
 use superset_keys_core::actions::{MovedKeyView, ScanRequest};
-use superset_keys_core::api_key::ApiKeyId;
 use superset_keys_core::error::KeychainProblem;
-use superset_keys_core::instance::InstanceId;
-use superset_keys_core::secrets::{SecretId, SecretStore};
+use superset_keys_core::ids::{ApiKeyId, InstanceId, SecretId};
+use superset_keys_core::secrets::SecretStore;
 
 const PROGRAM: &str = "/usr/bin/superset-keys";
 
@@ -79,7 +78,7 @@ async fn a_file_that_alone_still_has_the_key_fills_the_keychain_first() {
     let computer = Computer::with_laptop();
     computer.tree.write(".cursor/mcp.json", entry(KEY));
     computer.scan().await; // Fingerprints what is known.
-    let laptop = SecretId::ApiKey(InstanceId::from(INSTANCE.to_owned()), ApiKeyId::new("laptop"));
+    let laptop = SecretId::api_key(&InstanceId::from(INSTANCE.to_owned()), &ApiKeyId::new("laptop"));
     computer.keychain.delete(&laptop).unwrap();
     let moved = computer.moved().await;
     assert_eq!(moved[0].problem, None, "{moved:#?}");
@@ -131,4 +130,57 @@ async fn a_locked_keychain_is_why_a_key_that_looks_known_stays() {
     let moved = computer.moved().await;
     assert_eq!(moved[0].problem, Some(ErrorCode::KeychainLocked), "{moved:#?}");
     assert_eq!(computer.read(".cursor/mcp.json"), entry(KEY));
+}
+
+/// Wherever the client keeps the entry, and wherever in the entry the key stands.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_key_is_moved_from_each_place_a_client_reads_and_from_anywhere_in_the_entry() {
+    let url = "https://bi.example.com/mcp";
+    let by_header = json!({"superset": {"type": "http", "url": url, "headers": {"Authorization": format!("Bearer {KEY}")}}});
+    let by_variable = json!({"mine": {"command": "npx", "args": ["mcp-remote", url, "--header", "Authorization: Bearer ${TOKEN}"],
+        "env": {"TOKEN": KEY, "NODE_EXTRA_CA_CERTS": "/c.pem"}}});
+    // What another way has left there. This installation has a home of its own.
+    let left = json!({"superset": {"command": "superset-keys", "args": ["--home", "HOME", "bridge", "production"], "env": {"T": KEY}}});
+    for (path, file) in [
+        (".claude.json", json!({"projects": {"/home/jane/report": {"mcpServers": by_header}}})),
+        (".config/Code/User/profiles/1f/mcp.json", json!({"servers": by_header})),
+        (".var/app/com.visualstudio.code/config/Code/User/mcp.json", json!({"servers": by_variable})),
+        (
+            ".opencode/opencode.json",
+            json!({"mcp": {"s": {"type": "remote", "url": format!("{url}?token={KEY}")}}}),
+        ),
+        (".cursor/mcp.json", json!({"mcpServers": by_variable})),
+        (".cursor/mcp.json", json!({"mcpServers": left})),
+    ] {
+        let computer = Computer::with_laptop();
+        let home = computer.core.store().places().namespace.clone().unwrap_or_default();
+        computer.tree.write(path, file.to_string().replace("HOME", &home));
+        let moved = computer.moved().await;
+        let [one] = moved.as_slice() else { panic!("{path}: {moved:#?}") };
+        assert_eq!((one.problem, one.path.as_str()), (None, format!("~/{path}").as_str()), "{file}");
+        let now = computer.read(path);
+        assert!(!now.contains(KEY) && now.contains("\"bridge\""), "{path}: {now}");
+        assert_eq!(
+            now.contains("NODE_EXTRA_CA_CERTS"),
+            file.to_string().contains("NODE_EXTRA_CA_CERTS"),
+            "{now}"
+        );
+    }
+}
+
+/// The same key in two entries of one file: each is moved by itself.
+#[tokio::test]
+async fn of_two_entries_for_one_instance_the_one_with_the_key_is_changed() {
+    let computer = Computer::with_laptop();
+    let header = format!("Bearer {KEY}");
+    let first = json!({"url": "https://bi.example.com/mcp"});
+    let second = json!({"url": "https://bi.example.com/mcp", "headers": {"Authorization": header}});
+    computer
+        .tree
+        .write(".cursor/mcp.json", json!({"mcpServers": {"first": first, "second": second}}).to_string());
+    let moved = computer.moved().await;
+    assert_eq!(moved[0].written.as_ref().map(|written| written.entry.as_str()), Some("second"), "{moved:#?}");
+    let file: serde_json::Value = serde_json::from_str(&computer.read(".cursor/mcp.json")).unwrap();
+    assert_eq!(file["mcpServers"]["first"], first);
 }

@@ -1,15 +1,14 @@
 //! Commands in a real shell: words arrive as meant, and secrets in nobody's arguments.
 
 use super::*;
+use crate::executable::executable;
 use std::io::Write as _;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A program that prints its arguments, each ended by a NUL: no shell can blur where one ends.
 fn fake_program(path: &Path) {
-    std::fs::write(path, "#!/bin/bash\nprintf '%s\\0' \"$@\"\n").unwrap();
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700)).unwrap();
+    executable(path, "#!/bin/bash\nprintf '%s\\0' \"$@\"\n");
 }
 
 /// One of ours, in a new folder.

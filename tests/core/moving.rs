@@ -1,0 +1,138 @@
+//! All secrets move to another store while a key is made, and a move that turns back half-way.
+
+use crate::hooked::Hooked;
+use crate::{Stage, presence, wanted};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use superset_keys_core::actions::{HandedTo, Presence};
+use superset_keys_core::clock::SystemNow;
+use superset_keys_core::ids::SecretId;
+use superset_keys_core::places::{Computer, Places};
+use superset_keys_core::secret::{Secret, StoreKind};
+use superset_keys_core::secrets::{Keep, MemoryStore, SecretStore, VaultState, VaultStore};
+use superset_keys_core::store::Store;
+use superset_keys_core::{Core, CoreParts, Result, SystemRandom, TimeoutsWanted};
+
+/// Who moves all secrets away, as another process, when a key comes.
+type Mover = Arc<Mutex<Option<Core>>>;
+
+fn left(mover: Mover) -> Hooked<MemoryStore> {
+    Hooked::when_a_key_comes(MemoryStore::default(), move |_| {
+        let Some(core) = mover.lock().unwrap().take() else { return };
+        let moving = move || {
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            runtime.block_on(core.move_secrets(StoreKind::Vault, |_| true)).unwrap()
+        };
+        assert_eq!(std::thread::spawn(moving).join().unwrap().left, 0);
+    })
+}
+
+/// One that is always open.
+impl VaultStore for Hooked<MemoryStore> {
+    fn path(&self) -> &Path {
+        Path::new("")
+    }
+    fn is_there(&self) -> bool {
+        true
+    }
+    fn vault_state(&self) -> VaultState {
+        VaultState::Open
+    }
+    fn create(&self, _: &Secret) -> Result<()> {
+        Ok(())
+    }
+    fn open(&self, _: &Secret) -> Result<()> {
+        Ok(())
+    }
+    fn lock_everywhere(&self) {}
+    fn change_passphrase(&self, _: &Secret, _: &Secret) -> Result<()> {
+        Ok(())
+    }
+    fn copy_path(&self) -> PathBuf {
+        PathBuf::new()
+    }
+    fn restore_copy(&self) -> Result<()> {
+        Ok(())
+    }
+    fn export(&self, _: &Path, _: &Secret, _: &[(String, Secret)]) -> Result<()> {
+        Ok(())
+    }
+    fn import(&self, _: &Path, _: &Secret) -> Result<Vec<(String, Secret)>> {
+        Ok(Vec::new())
+    }
+}
+
+struct Stores {
+    keychain: Arc<Hooked<MemoryStore>>,
+    vault: Arc<Hooked<MemoryStore>>,
+    mover: Mover,
+    stage: Stage,
+}
+
+impl Stores {
+    async fn new() -> Self {
+        let mover = Mover::default();
+        let (keychain, vault) = (Arc::new(left(Arc::clone(&mover))), Arc::new(left(Mover::default())));
+        let stage = Stage::with(Arc::clone(&keychain) as _, tempfile::tempdir().unwrap()).await;
+        stage.process_of("jane").await;
+        Self { keychain, vault, mover, stage }
+    }
+
+    fn process(&self) -> Core {
+        let parts = CoreParts {
+            store: Store::new(Places::under(self.stage.home.path())),
+            keychain: Arc::clone(&self.keychain) as _,
+            timeouts: TimeoutsWanted::default(),
+            now: Arc::new(SystemNow),
+            random: Arc::new(SystemRandom),
+            computer: Computer::default(),
+        };
+        Core::with_vault(parts, Arc::clone(&self.vault) as _)
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_made_while_all_secrets_move_is_found_where_it_went() {
+    let stores = Stores::new().await;
+    let (core, id) = (stores.process(), &stores.stage.id);
+    *stores.mover.lock().unwrap() = Some(stores.process());
+    let made = core.create_key(id, wanted("laptop"), Keep::Keychain).await.unwrap();
+    let text = core.read_secret(id, &made.key.id, HandedTo::Output).await.unwrap();
+    assert_eq!(text.expose(), "sst_plaintext-1");
+    let list = stores.process().list_keys(id).await.unwrap();
+    assert!(list.unaccounted.is_empty());
+    assert_eq!(presence(&list, &made.key.id), Presence::Keychain);
+}
+
+#[tokio::test]
+async fn what_came_meanwhile_goes_with_the_next_move() {
+    let stores = Stores::new().await;
+    let (core, id) = (stores.process(), &stores.stage.id);
+    *stores.mover.lock().unwrap() = Some(stores.process());
+    let made = core.create_key(id, wanted("laptop"), Keep::Keychain).await.unwrap();
+    assert!(core.store().read().unwrap().secrets_elsewhere);
+    core.move_secrets(StoreKind::Vault, |_| true).await.unwrap();
+    let state = core.store().read().unwrap();
+    assert_eq!((state.secrets_in, state.secrets_elsewhere), (Some(StoreKind::Vault), false));
+    assert_eq!(presence(&core.list_keys(id).await.unwrap(), &made.key.id), Presence::Vault);
+    assert!(stores.keychain.get(&SecretId::api_key(id, &made.key.id)).unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_move_that_turns_back_half_way_keeps_what_was_renewed_since() {
+    let stores = Stores::new().await;
+    let core = stores.process();
+    let entry = SecretId::refresh_token(&stores.stage.id);
+    // On its way into the vault, where the last sign-in's went; the older one could not be deleted.
+    core.store()
+        .change(|state| {
+            (state.secrets_in, state.secrets_elsewhere) = (Some(StoreKind::Vault), true);
+            Ok(())
+        })
+        .unwrap();
+    stores.keychain.set(&entry, &Secret::new("older")).unwrap();
+    stores.vault.set(&entry, &Secret::new("newer")).unwrap();
+    core.move_secrets(StoreKind::Keychain, |_| true).await.unwrap();
+    assert_eq!(stores.keychain.get(&entry).unwrap().unwrap().expose(), "newer");
+    assert!(stores.vault.get(&entry).unwrap().is_none());
+}
