@@ -56,6 +56,9 @@ fn each_gets_its_reason_and_changes_nothing() {
         (&["keys", "default", "production", "twin-2"], "secret_not_here", 66),
         (&["keys", "copy", "production", "nothing"], "no_such_key", 66),
         (&["keys", "forget", "production", "nothing"], "no_such_key", 66),
+        (&["settings", "set", "clipboard-seconds", "10ms"], "usage", 64),
+        (&["settings", "set", "clipboard-seconds", "-1"], "usage", 64),
+        (&["settings", "set", "clipboard-seconds", "4"], "setting_out_of_bounds", 64),
         (&["headers", "nowhere"], "no_such_instance", 66),
         (&["headers", "local"], "no_default_key", 66),
         (&["snippet", "vim", "production"], "no_such_client", 64),
@@ -68,6 +71,22 @@ fn each_gets_its_reason_and_changes_nothing() {
             64,
         ),
         (&["snippet", "codex", "production", "--delivery", "helper", "--as", "link"], "form_unsupported", 64),
+        (
+            &["snippet", "codex", "production", "--delivery", "helper", "--allow", "read"],
+            "guard_needs_bridge",
+            64,
+        ),
+        (
+            &["connect", "codex", "production", "--delivery", "plaintext", "--deny", "execute_sql"],
+            "guard_needs_bridge",
+            64,
+        ),
+        (&["connect", "codex", "production", "--allow", "read,execute_sql"], "usage", 64),
+        (&["snippet", "codex", "production", "--allow", ""], "usage", 64),
+        (&["activity", "nowhere"], "no_such_instance", 66),
+        (&["activity", "--since", "7"], "usage", 64),
+        (&["activity", "--it-was-me", "1/2/2026-01-01T00:00:00"], "no_such_use", 66),
+        (&["activity", "--forget", "--client", "cursor"], "usage", 64),
     ];
     let computer = Computer::with_instances();
     for (arguments, code, exit) in table {
@@ -111,7 +130,6 @@ fn without_a_keychain_nothing_that_needs_one_is_done() {
         (&["keys", "forget", "production", "laptop"], "keychain_no_bus", 78),
         (&["keys", "list", "production"], "keychain_no_bus", 78),
         (&["keys", "create", "production", "--name", "x"], "nothing_would_keep_it", 78),
-        (&["instances", "remove", "production", "--forget-keys"], "keychain_no_bus", 78),
         (&["snippet", "codex", "production", "--delivery", "plaintext"], "keychain_no_bus", 78),
     ] {
         let run = computer.run(&[&["--json"], arguments].concat());
@@ -138,4 +156,21 @@ fn a_reader_that_went_away_is_no_reason_to_complain() {
     let output =
         computer.command(crate::PROGRAM).args(["instances", "list"]).stdout(writer).output().unwrap();
     assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(141), &b""[..]));
+}
+
+/// A keychain that is gone is no reason to be stuck with what it held: what could not be deleted is noted, and said.
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_keychain_a_person_can_sign_out_and_take_an_instance_off_the_list() {
+    let computer = Computer::with_instances();
+    let ended = computer.run(&["sign-out", "production"]);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.stdout.contains("could not be deleted"), "{ended:?}");
+    assert!(computer.run(&["instances", "show", "production"]).stdout.contains("Signed in    no"));
+    let removed = computer.run(&["--json", "instances", "remove", "production", "--forget-keys"]);
+    assert_eq!(removed.code, Some(0), "{removed:?}");
+    assert!(removed.stdout.contains("\"forgotten_keys\":3,\"left_behind\":3"), "{removed:?}");
+    assert!(!computer.run(&["instances", "list"]).stdout.contains("production"));
+    // Known for the day when the keychain is back.
+    assert!(computer.state().contains("/refresh-token"), "{}", computer.state());
 }

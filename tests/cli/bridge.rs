@@ -28,6 +28,18 @@ fn an_ai_client_is_told_what_is_wrong_and_stdout_holds_nothing_else() {
     }
 }
 
+/// In its own client's words: a bridge that only ends is a server that is not there.
+#[test]
+fn what_is_no_rule_lets_nothing_through_and_says_so() {
+    let computer = Computer::with_instances();
+    let run = computer.run_with(&["bridge", "production", "--allow", "read", "--allow", "read only"], PINGS);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let told = answers(&run);
+    assert_eq!(told.len(), 2);
+    assert!(told.iter().all(|answer| answer["error"]["data"]["reason"] == "rule_invalid"), "{run:?}");
+    assert!(told[0]["error"]["message"].as_str().unwrap().contains("read only"), "{run:?}");
+}
+
 #[test]
 fn what_is_no_message_is_answered() {
     let run = Computer::new().run_with(&["bridge", "nowhere"], "hello\n");

@@ -35,6 +35,8 @@ fn answers() {
         ("keys-default", &["keys", "default", "production"]),
         ("keys-default-none", &["keys", "default", "local"]),
         ("sign-out", &["sign-out", "local"]),
+        ("settings-show", &["settings", "show"]),
+        ("settings-set", &["settings", "set", "clipboard-seconds", "60"]),
         ("clients", &["clients"]),
         ("connect-dry-run", &["connect", "cursor", "production", "--delivery", "variable", "--dry-run"]),
         ("connect", &["connect", "cursor", "production", "--delivery", "variable"]),
@@ -118,4 +120,63 @@ fn help_says_what_exit_codes_mean() {
     assert!(!computer.path("config").exists(), "asking for help leaves nothing behind");
     let version = computer.run(&["--version"]);
     assert_eq!(version.stdout, format!("superset-keys {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+/// A shell that is there takes what we print for it, and completes a command and a word.
+#[test]
+fn completions_for_each_shell() {
+    let computer = Computer::new();
+    for (shell, part) in [
+        ("bash", "complete -F _superset__keys"),
+        ("zsh", "#compdef superset-keys"),
+        ("fish", "complete -c superset-keys"),
+        ("powershell", "Register-ArgumentCompleter"),
+        ("elvish", "edit:completion:arg-completer[superset-keys]"),
+    ] {
+        let run = computer.run(&["completions", shell]);
+        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{run:?}");
+        for expected in [part, "sign-in", "revoke", "dry-run"] {
+            assert!(run.stdout.contains(expected), "{shell}: {expected}");
+        }
+    }
+    assert_eq!(computer.run(&["completions", "cmd"]).code, Some(64));
+    let json = computer.run(&["completions", "fish", "--json"]);
+    let json: Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(json["data"]["shell"], "fish");
+    // Where packages are made there is nobody's home.
+    let output = computer
+        .command(PROGRAM)
+        .args(["completions", "bash"])
+        .env_remove("SUPERSET_KEYS_HOME")
+        .env_remove("HOME")
+        .output();
+    assert!(output.unwrap().status.success());
+}
+
+#[test]
+#[cfg(unix)]
+fn bash_completes_commands_and_what_stands_behind_them() {
+    let computer = Computer::new();
+    computer.write("completions.bash", &computer.run(&["completions", "bash"]).stdout);
+    let ask = r#"
+        source "$1"; shift
+        [[ $(complete -p superset-keys) =~ -F\ ([^ ]+) ]]
+        COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
+        "${BASH_REMATCH[1]}" "$1" "${@: -1}" "${@: -2:1}"
+        echo "${COMPREPLY[*]}"
+    "#;
+    let script = computer.path("completions.bash");
+    for (typed, completed) in [
+        ("superset-keys si", "sign-in sign-out signing"),
+        ("superset-keys keys re", "revoke replace-in-time"),
+        ("superset-keys keys revoke --y", "--yes"),
+        ("superset-keys sign-in --provider l", "ldap"),
+        ("superset-keys instances mcp", "mcp-url"),
+    ] {
+        let mut command = computer.command("bash");
+        command.args(["--norc", "-c", ask, "bash"]).arg(&script).args(typed.split(' '));
+        // Where there is no bash, nobody needs its completions.
+        let Ok(output) = command.output() else { return };
+        assert_eq!(Run::of(&output).stdout.trim(), completed, "{typed}: {output:?}");
+    }
 }

@@ -3,19 +3,38 @@
 //! `UPDATE_GOLDEN=1 cargo test -p superset-keys --test cli` writes the golden files anew; read the difference
 //! before keeping it: what `--json` prints is a promise.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
+mod activity;
+mod audit;
 mod bad_input;
 mod bridge;
 mod connect;
+#[cfg(unix)]
+mod disk;
+#[cfg(unix)]
+#[path = "../executable.rs"]
+mod executable;
+#[cfg(target_os = "linux")]
+mod few_variables;
 mod golden;
+#[cfg(target_os = "linux")]
+#[path = "../mounted.rs"]
+mod mounted;
+mod network;
 mod no_secret;
+mod record;
+mod report;
+mod revoke;
+mod rotation;
 mod scan;
 #[cfg(unix)]
 mod silent_server;
 mod state_file;
 #[cfg(target_os = "linux")]
 mod terminal;
+#[cfg(unix)]
+mod vault;
 
 use serde_json::Value;
 use std::io::Write;
@@ -80,6 +99,16 @@ impl Computer {
             .env("SUPERSET_KEYS_HOME", self.home.path())
             .env("HOME", self.home.path())
             .env_remove("XDG_CONFIG_HOME")
+            .env_remove("XDG_STATE_HOME")
+            .env_remove("XDG_CACHE_HOME")
+            .env_remove("HTTPS_PROXY")
+            .env_remove("https_proxy")
+            .env_remove("HTTP_PROXY")
+            .env_remove("http_proxy")
+            .env_remove("ALL_PROXY")
+            .env_remove("all_proxy")
+            .env_remove("SSL_CERT_FILE")
+            .env_remove("SSL_CERT_DIR")
             .env("XDG_RUNTIME_DIR", self.home.path())
             .env("TZ", "UTC")
             .env_remove("DBUS_SESSION_BUS_ADDRESS")

@@ -1,5 +1,7 @@
 //! `superset-keys scan`: what it prints, how it ends, and that no whole key comes out.
 
+#[cfg(unix)]
+use crate::executable::executable;
 use crate::{Computer, Run};
 use serde_json::{Value, json};
 use std::process::Command;
@@ -91,6 +93,47 @@ fn the_usual_files_are_searched_without_being_named() {
     assert_eq!(with_work["keys"].as_array().unwrap().len(), 2);
     let (_, work) = computer.scanned(&["work"]);
     assert_eq!(work["keys"].as_array().unwrap().len(), 1);
+}
+
+/// A key pasted into a conversation lies there for as long as the client keeps it.
+#[test]
+#[cfg(unix)]
+fn what_clients_wrote_by_themselves_is_searched_and_nothing_of_it_is_moved() {
+    let computer = Computer::with_instances();
+    mode(&computer, ".", 0o700);
+    let line = format!(r#"{{"type":"user","message":{{"content":"the key is {KEY}\\n"}}}}"#);
+    computer.write("person/.claude/projects/-home-jane/0a1b.jsonl", &format!("{{}}\n{line}\n"));
+    computer.write("person/.config/nushell/autoload/keys.nu", &format!("$env.K = '{KEY}'\n"));
+    let (code, data) = computer.scanned(&[]);
+    assert_eq!(code, Some(1));
+    let spots = data["keys"][0]["spots"].as_array().unwrap();
+    let told: Vec<_> = spots.iter().map(|spot| (&spot["kind"], &spot["client"], &spot["line"])).collect();
+    let none = &Value::Null;
+    assert_eq!(
+        told,
+        [
+            (&json!("client_data"), &json!("claude-code"), &json!(2)),
+            (&json!("shell_startup"), none, &json!(1))
+        ]
+    );
+    assert!(spots.iter().all(|spot| spot["movable"] == false));
+    let run = computer.at_home(&[]);
+    assert!(run.stdout.lines().any(|line| line.ends_with("\tclient_data")), "{run:?}");
+}
+
+/// The newest are searched; the rest is counted and can be named.
+#[test]
+fn years_of_conversations_are_told_and_not_waited_for() {
+    let computer = Computer::new();
+    for n in 0..6 {
+        let path = computer.path(&format!("person/.codex/sessions/{n}.jsonl"));
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::File::create(&path).unwrap().set_len(60 * 1024 * 1024).unwrap();
+    }
+    let run = computer.at_home(&[]);
+    let told = "Not searched, 2 files of 120 MB that AI clients wrote earlier. Name a folder to have all of it searched: ~/.codex/sessions.";
+    assert!(run.stderr.contains(told), "{run:?}");
+    assert!(!computer.at_home(&[".codex/sessions"]).stderr.contains("Not searched"));
 }
 
 #[test]
@@ -193,8 +236,8 @@ fn a_git_that_says_nothing_and_stays_is_not_waited_for_long() {
     computer.write("person/work/.env", &format!("SUPERSET_API_KEY={OTHER}\n"));
     computer.write("person/work/.git/HEAD", "");
     // It ends its output, and not itself.
-    computer.write("bin/git", "#!/bin/sh\nexec >&-\nexec sleep 60\n");
-    mode(&computer, "bin/git", 0o700);
+    std::fs::create_dir(computer.path("bin")).unwrap();
+    executable(&computer.path("bin/git"), "#!/bin/sh\nexec >&-\nexec sleep 60\n");
     let began = std::time::Instant::now();
     let output = computer
         .at_home_command(&["work", "--json"])

@@ -16,7 +16,9 @@ fn a_damaged_one_is_kept_aside_and_named() {
 #[test]
 fn one_of_a_newer_version_is_read_and_not_changed() {
     let computer = Computer::with_instances();
-    let newer = STATE.replacen("\"version\": 1", "\"version\": 99", 1);
+    computer.run(&["instances", "rename", "local", "Local"]);
+    computer.run(&["instances", "rename", "local", "Home"]);
+    let newer = computer.state().replacen("\"version\": 2", "\"version\": 99", 1);
     computer.write("config/state.json", &newer);
     assert_eq!(computer.run(&["instances", "list"]).code, Some(0));
     let run = computer.run(&["--json", "instances", "rename", "local", "Mine"]);

@@ -2,6 +2,43 @@
 
 use crate::{Computer, PROGRAM, Run};
 
+/// Types each answer once its question is there. What a terminal shows, and how it ended.
+fn in_conversation(computer: &Computer, command: &str, answers: &[(&str, &str)]) -> (String, Option<i32>) {
+    use std::io::{Read, Write};
+    use std::process::Stdio;
+    use std::sync::mpsc;
+    use std::time::{Duration, Instant};
+    let mut script = computer.command("script");
+    script.args(["-qefc", command, "/dev/null"]);
+    let mut child =
+        script.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let (pieces, read) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut some = [0; 1024];
+        while let Ok(count @ 1..) = stdout.read(&mut some) {
+            let _ = pieces.send(String::from_utf8_lossy(&some[..count]).into_owned());
+        }
+    });
+    let (mut shown, mut seen) = (String::new(), 0);
+    for (question, answer) in answers {
+        // One that is never asked is answered all the same, so that the program goes on.
+        let until = Instant::now() + Duration::from_secs(5);
+        while !shown[seen..].contains(question) && Instant::now() < until {
+            shown.extend(read.recv_timeout(Duration::from_millis(100)));
+        }
+        seen = shown.len();
+        stdin.write_all(answer.as_bytes()).unwrap();
+        stdin.flush().unwrap();
+    }
+    while let Ok(more) = read.recv_timeout(Duration::from_secs(20)) {
+        shown.push_str(&more);
+    }
+    let code = child.wait().unwrap().code();
+    drop(stdin);
+    (shown, code)
+}
+
 /// Runs on a terminal, where stdout and stderr are one, and types `typed`.
 fn on_a_terminal(computer: &Computer, arguments: &str, typed: &str) -> Run {
     use std::io::Write;
@@ -47,6 +84,44 @@ fn a_password_is_asked_for_and_not_shown() {
     let run = on_a_terminal(&computer, "sign-in local --username jane", "canary-hunter2\n");
     assert!(run.stdout.contains("Password of jane on Local:"), "{run:?}");
     assert_eq!(run.code, Some(69), "{run:?}");
+}
+
+/// Wherever the sentences go: what is typed is not shown.
+#[test]
+fn a_secret_typed_on_a_terminal_is_never_shown() {
+    let computer = Computer::with_instances();
+    for (arguments, question, ends) in [
+        ("sign-in local --username jane --password-stdin", "Password of jane on Local:", 69),
+        ("sign-in local --api-key-stdin", "API key:", 69),
+        ("sign-in local --username jane", "Password of jane on Local:", 69),
+        ("checkup local --token-stdin", "JWT:", 3),
+    ] {
+        for to in ["", "2>/dev/null"] {
+            let command = format!("'{PROGRAM}' {arguments} {to}");
+            let (shown, code) = in_conversation(&computer, &command, &[(question, "canary-hunter2\n")]);
+            assert!(!shown.contains("canary"), "{command}: {shown}");
+            assert!(shown.contains(question), "{command}: {shown}");
+            assert_eq!(code, Some(ends), "{command}: {shown}");
+        }
+    }
+}
+
+/// Also after another question; and the terminal shows again what is typed.
+#[test]
+fn ctrl_c_at_a_secret_s_question_ends_with_130() {
+    let computer = Computer::with_instances();
+    for (arguments, answers) in [
+        ("sign-in local --username jane", &[("Password of jane", "\u{3}")] as &[(&str, &str)]),
+        ("sign-in local", &[("User name on Local:", "jane\n"), ("Password of jane", "\u{3}")]),
+        ("sign-in local --api-key-stdin", &[("API key", "\u{3}")]),
+    ] {
+        // The shell gets the signal as well, and is not to end of it before it has asked the terminal.
+        let command = format!("trap : INT; '{PROGRAM}' {arguments}; code=$?; stty -a; exit $code");
+        let (shown, code) = in_conversation(&computer, &command, answers);
+        assert_eq!(code, Some(130), "{arguments}: {shown}");
+        assert!(shown.contains(" echo "), "{arguments}: {shown}");
+        assert!(!shown.contains("Stdin did not hold"), "{arguments}: {shown}");
+    }
 }
 
 #[test]
