@@ -9,12 +9,12 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 const LIMIT: Duration = Duration::from_secs(30);
-const HELLO: &str = r#"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}"#;
-const INITIALIZED: &str = r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#;
-const WHO: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_instance_info","arguments":{"request":{}}}}"#;
+pub const HELLO: &str = r#"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}"#;
+pub const INITIALIZED: &str = r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#;
+pub const WHO: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_instance_info","arguments":{"request":{}}}}"#;
 
 /// Gamma's terminal, with the MCP server and a key called `alias`.
-fn terminal(server: &Server, alias: &str) -> Terminal {
+pub fn terminal(server: &Server, alias: &str) -> Terminal {
     let terminal = Terminal::signed_in(&server.url, "gamma");
     terminal.json(&["instances", "mcp-url", "test", server.mcp_url.as_deref().unwrap()]);
     terminal.json(&["keys", "create", "test", "--name", alias, "--alias", alias]);
@@ -22,14 +22,14 @@ fn terminal(server: &Server, alias: &str) -> Terminal {
 }
 
 /// A running bridge, as an AI client has one.
-struct Bridge {
+pub struct Bridge {
     process: Child,
-    input: Option<ChildStdin>,
-    lines: mpsc::Receiver<String>,
+    pub input: Option<ChildStdin>,
+    pub lines: mpsc::Receiver<String>,
 }
 
 impl Bridge {
-    fn start(terminal: &Terminal, arguments: &[&str]) -> Self {
+    pub fn start(terminal: &Terminal, arguments: &[&str]) -> Self {
         let mut process = terminal
             .command()
             .args(["bridge", "test"])
@@ -43,11 +43,11 @@ impl Bridge {
         Self { input: process.stdin.take(), lines: told(output), process }
     }
 
-    fn say(&mut self, line: &str) {
+    pub fn say(&mut self, line: &str) {
         writeln!(self.input.as_mut().unwrap(), "{line}").unwrap();
     }
 
-    fn ask(&mut self, line: &str) -> Value {
+    pub fn ask(&mut self, line: &str) -> Value {
         self.say(line);
         let answer = self.lines.recv_timeout(LIMIT).expect("an answer");
         serde_json::from_str(&answer).expect("JSON")
@@ -78,7 +78,7 @@ fn told(output: Lines<BufReader<ChildStdout>>) -> mpsc::Receiver<String> {
 }
 
 /// The person that a tool's answer speaks of.
-fn user(answer: &Value) -> String {
+pub fn user(answer: &Value) -> String {
     let text = answer["result"]["content"][0]["text"].as_str().unwrap_or_else(|| panic!("{answer}"));
     let info: Value = serde_json::from_str(text).unwrap_or_else(|_| panic!("{text}"));
     info["current_user"]["username"].as_str().unwrap().to_owned()
@@ -207,6 +207,10 @@ fn a_command_gets_the_key_in_one_variable() {
     assert_eq!(String::from_utf8(printed.stdout).unwrap(), key);
     let named = run(&["--env", "TOKEN", "--", "sh", "-c", "echo $TOKEN ${SUPERSET_API_KEY:-unset}"]);
     assert_eq!(String::from_utf8(named.stdout).unwrap().trim(), format!("{} unset", key.trim()));
+    // Nothing is dumped of this program, and what is dumped of the command is the person's to say.
+    let limit = "ulimit -S -c";
+    let own = Command::new("sh").args(["-c", limit]).output().unwrap().stdout;
+    assert_eq!(run(&["--", "sh", "-c", limit]).stdout, own);
     assert_eq!(run(&["--", "sh", "-c", "exit 7"]).status.code(), Some(7));
     assert_eq!(run(&["--", "no-such-command"]).status.code(), Some(127));
     assert_eq!(run(&["--", "/"]).status.code(), Some(126));

@@ -3,17 +3,24 @@
 use crate::server::{password, server};
 use serde_json::Value;
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// A terminal on a computer of its own.
 pub struct Terminal {
     home: TempDir,
+    keychain: bool,
 }
 
 impl Terminal {
     pub fn new() -> Self {
-        Self { home: tempfile::tempdir().unwrap() }
+        Self { home: tempfile::tempdir().unwrap(), keychain: true }
+    }
+
+    /// As on a server, in a container, or where nobody set up a keyring.
+    pub fn without_keychain() -> Self {
+        Self { keychain: false, ..Self::new() }
     }
 
     pub fn signed_in(url: &str, user: &str) -> Self {
@@ -25,9 +32,21 @@ impl Terminal {
         terminal
     }
 
+    /// Everything of ours lies beneath.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
     pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_superset-keys"));
-        command.env("SUPERSET_KEYS_HOME", self.home.path()).stdin(Stdio::null());
+        // AI clients' files lie in a person's home, and this one is nobody's.
+        command
+            .env("SUPERSET_KEYS_HOME", self.home.path())
+            .env("HOME", self.home.path())
+            .stdin(Stdio::null());
+        if !self.keychain {
+            command.env_remove("DBUS_SESSION_BUS_ADDRESS").env("XDG_RUNTIME_DIR", self.home.path());
+        }
         command
     }
 
@@ -55,7 +74,8 @@ impl Terminal {
     /// The data of a `--json` answer.
     pub fn json(&self, arguments: &[&str]) -> Value {
         let output = self.command().arg("--json").args(arguments).output().unwrap();
-        assert!(output.status.success(), "{arguments:?}: {}", said(&output));
+        let answer = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{arguments:?}: {}{answer}", said(&output));
         let envelope: Value = serde_json::from_slice(&output.stdout).expect("one JSON envelope");
         assert_eq!(envelope["version"], 1);
         envelope["data"].clone()

@@ -3,8 +3,9 @@
 use crate::person::{Person, wanted};
 use crate::server::server;
 use jiff::{SignedDuration, Timestamp};
-use superset_keys_core::api_key::{Keep, KeyStatus};
+use superset_keys_core::api_key::KeyStatus;
 use superset_keys_core::clock::ClockSource;
+use superset_keys_core::secrets::Keep;
 
 fn days_from_now(utc: &str) -> f64 {
     let ends: Timestamp = utc.parse().unwrap();

@@ -2,9 +2,11 @@
 
 use crate::person::{Person, core_at, new_instance, wanted};
 use crate::server::{Server, server};
-use superset_keys_core::actions::Credentials;
-use superset_keys_core::api_key::{Expiry, Keep, KeyStatus, NewApiKey, Presence};
+use superset_keys_core::actions::{Credentials, HandedTo, Presence};
+use superset_keys_core::api_key::{KeyStatus, NewApiKey};
 use superset_keys_core::clock::ClockSource;
+use superset_keys_core::expiry::Expiry;
+use superset_keys_core::secrets::Keep;
 use superset_keys_core::{Error, ErrorCode};
 
 async fn whole_life(url: &str, user: &str) {
@@ -15,7 +17,7 @@ async fn whole_life(url: &str, user: &str) {
     assert_eq!((made.store_problem, made.same_name), (None, false));
     assert!(made.key.hint.as_ref().unwrap().as_str().starts_with("sst_…"));
 
-    let secret = person.core.read_secret(&person.instance, &made.key.id).await.unwrap();
+    let secret = person.core.read_secret(&person.instance, &made.key.id, HandedTo::Output).await.unwrap();
     assert!(!person.everything_on_disk().contains(secret.expose()), "the plaintext is on disk");
     assert!(!person.everything_on_disk().contains(&crate::server::password(user)));
 
@@ -42,7 +44,7 @@ async fn whole_life(url: &str, user: &str) {
 
     let default = person.core.find_stored_key(&person.instance, None);
     assert!(matches!(default, Err(Error::DefaultKeyUnusable { .. })), "{default:?}");
-    let dead = Credentials::ApiKey { key: secret };
+    let dead = Credentials::ApiKey { key: secret, stay: true };
     assert!(matches!(person.core.sign_in(&person.instance, dead).await, Err(Error::KeyRejected)));
 }
 
@@ -92,10 +94,14 @@ async fn a_pasted_key_is_recognised_and_stands_in_for_a_session() {
     let url = &server("main").url;
     let owner = Person::signed_in(url, "alpha").await;
     let made = owner.create("pasted elsewhere").await.unwrap();
-    let key = owner.core.read_secret(&owner.instance, &made.key.id).await.unwrap();
+    let key = owner.core.read_secret(&owner.instance, &made.key.id, HandedTo::Output).await.unwrap();
 
     let other = Person::at(url).await;
-    other.core.sign_in(&other.instance, Credentials::ApiKey { key: key.duplicate() }).await.unwrap();
+    other
+        .core
+        .sign_in(&other.instance, Credentials::ApiKey { key: key.duplicate(), stay: true })
+        .await
+        .unwrap();
     let list = other.core.list_keys(&other.instance).await.unwrap();
     assert!(list.listed_with_key);
     assert_eq!(list.clock.source, ClockSource::Learned);
@@ -106,7 +112,7 @@ async fn a_pasted_key_is_recognised_and_stands_in_for_a_session() {
 
     // Pasted again, after a restart, it is the same key.
     let other = other.restarted();
-    other.core.sign_in(&other.instance, Credentials::ApiKey { key }).await.unwrap();
+    other.core.sign_in(&other.instance, Credentials::ApiKey { key, stay: true }).await.unwrap();
     assert_eq!(other.core.show_instance(&other.instance).unwrap().stored_keys, 1);
 
     // It can end itself.

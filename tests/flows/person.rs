@@ -2,16 +2,17 @@
 
 use crate::server::password;
 use std::sync::Arc;
-use superset_keys_core::actions::{Credentials, NewInstance};
-use superset_keys_core::api_key::{ApiKeyView, CreatedKeyView, Expiry, Keep, NewApiKey};
+use superset_keys_core::actions::{ApiKeyView, CreatedKeyView, Credentials, NewInstance};
+use superset_keys_core::api_key::NewApiKey;
 use superset_keys_core::clock::SystemNow;
-use superset_keys_core::http::Timeouts;
-use superset_keys_core::instance::{Environment, InstanceId};
+use superset_keys_core::expiry::Expiry;
+use superset_keys_core::ids::InstanceId;
+use superset_keys_core::instance::Environment;
 use superset_keys_core::places::Places;
 use superset_keys_core::secret::Secret;
-use superset_keys_core::secrets::Keychain;
+use superset_keys_core::secrets::{Keep, Keychain};
 use superset_keys_core::store::Store;
-use superset_keys_core::{Core, CoreParts, Result, SystemRandom};
+use superset_keys_core::{Core, CoreParts, Result, SystemRandom, TimeoutsWanted};
 use tempfile::TempDir;
 
 pub struct Person {
@@ -82,7 +83,7 @@ pub fn core_at(home: &TempDir) -> Core {
     Core::new(CoreParts {
         keychain: Arc::new(Keychain::new(places.namespace.clone())),
         store: Store::new(places),
-        timeouts: Timeouts::default(),
+        timeouts: TimeoutsWanted::default(),
         now: Arc::new(SystemNow),
         random: Arc::new(SystemRandom),
         computer: superset_keys_core::places::Computer::default(),

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use std::collections::HashMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, LazyLock, Mutex, OnceLock};
@@ -54,7 +55,26 @@ impl Server {
             url: told["mcp_url"].as_str().unwrap().to_owned(),
             run_dir: told["run_dir"].as_str().unwrap().into(),
             certificate: told["tls"]["certificate"].as_str().map(str::to_owned),
+            secret: told["jwt"]["secret"].as_str().map(str::to_owned),
         }
+    }
+
+    /// The cookie of a browser's session.
+    pub fn cookie(&self, user: &str, agent: &str) -> String {
+        let words = ["--user", user, "--user-agent", agent];
+        let output =
+            superset().args(["cookie", "--run-dir"]).arg(&self.run_dir).args(words).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    /// Signs out as a browser does that has this session.
+    pub fn sign_out(&self, cookie: &str) {
+        let mut command = superset();
+        command.args(["sign-out", "--run-dir"]).arg(&self.run_dir).stdin(Stdio::piped());
+        let mut browser = command.spawn().unwrap();
+        browser.stdin.take().unwrap().write_all(cookie.as_bytes()).unwrap();
+        assert!(browser.wait().unwrap().success());
     }
 
     /// Writes a state into the database under the running server.
@@ -94,12 +114,18 @@ pub struct Mcp {
     pub url: String,
     run_dir: PathBuf,
     certificate: Option<String>,
+    secret: Option<String>,
 }
 
 impl Mcp {
     /// The file of its certificate.
     pub fn certificate(&self) -> &str {
         self.certificate.as_deref().expect("a server that speaks TLS")
+    }
+
+    /// What its tokens are signed with.
+    pub fn secret(&self) -> String {
+        self.secret.clone().expect("a server that takes tokens")
     }
 
     /// A JWT that it takes.
