@@ -123,13 +123,13 @@ step('from nothing to a connected client in six clicks', async () => {
   await app.look('52-diff');
   await click('Write file');
   app.inWindow();
-  await app.see(app.text('Cursor is connected.'));
+  await app.see(app.text('Cursor is set up'));
   assert.equal(clicks, 6);
   const entry = added(given.cursor, read('cursor'));
   assert.match(entry, /"superset"/);
   assert.match(entry, /"bridge",\s*"production"/);
   assert.doesNotMatch(read('cursor'), /sst_/);
-  await app.see(option('Cursor', 'Connected with this key'));
+  await app.see(option('Cursor', 'Works'));
   await app.see(app.text('takes this key as gamma'));
   await app.see(app.button('Undo'));
   await app.see(app.button('Disconnect'));
@@ -146,7 +146,7 @@ step('undone, the file is what it was to the last byte', async () => {
   app.inDialog();
   await app.click('Write file');
   app.inWindow();
-  await app.see(app.text('Cursor is connected.'));
+  await app.see(app.text('Cursor is set up'));
 });
 
 step('what somebody edited since is not undone away', async () => {
@@ -180,13 +180,13 @@ step('once it has been seen, a write needs no look; a file that changed meanwhil
   await app.click('Review again');
   await app.click('Write file');
   app.inWindow();
-  await app.see(app.text('VS Code is connected.'));
+  await app.see(app.text('VS Code is set up'));
   assert.match(added(meanwhile, read('vscode')), /"superset"/);
   // At once, this time.
   await app.click('Undo');
   await app.see(app.text('VS Code’s settings are back as they were.'));
   await app.click('Write again');
-  await app.see(app.text('VS Code is connected.'));
+  await app.see(app.text('VS Code is set up'));
   assert.match(added(meanwhile, read('vscode')), /"superset"/);
 });
 
@@ -200,7 +200,7 @@ step('a name that is somebody else’s is asked about', async () => {
   await app.see(app.text('Write to Gemini CLI’s settings?'));
   await app.click('Write file');
   app.inWindow();
-  await app.see(app.text('Gemini CLI is connected.'));
+  await app.see(app.text('Gemini CLI is set up'));
   assert.match(added(given.gemini, read('gemini')), /"superset-production"/);
 });
 
@@ -250,7 +250,7 @@ step('what is somebody else’s is replaced where the person says so, and comes 
   await app.look('64-replace');
   await app.click('Write file');
   app.inWindow();
-  await app.see(app.text('Gemini CLI is connected.'));
+  await app.see(app.text('Gemini CLI is set up'));
   const written = JSON.parse(read('gemini'));
   assert.deepEqual(Object.keys(written.mcpServers), ['superset']);
   assert.match(written.mcpServers.superset.args.join(' '), /bridge production/);
@@ -281,7 +281,7 @@ step('one project has an entry of its own', async () => {
   await app.look('67-project-diff');
   await app.click('Write file');
   app.inWindow();
-  await app.see(app.text('Cursor is connected.'));
+  await app.see(app.text('Cursor is set up'));
   assert.match(JSON.parse(readFileSync(project, 'utf8')).mcpServers.superset.args.join(' '), /bridge production/);
   assert.equal(read('cursor'), before, 'the other file was touched');
   await app.look('68-project-written');
@@ -289,7 +289,7 @@ step('one project has an entry of its own', async () => {
   await app.see(app.text('Cursor’s settings are back as they were.'));
   assert.ok(!existsSync(project), 'what was not there is still there');
   await app.click('Write again');
-  await app.see(app.text('Cursor is connected.'));
+  await app.see(app.text('Cursor is set up'));
   await app.click('Disconnect');
   app.inDialog();
   await app.click('Disconnect');
@@ -302,6 +302,43 @@ step('one project has an entry of its own', async () => {
   await app.sized(1180, 760);
   await app.click('For all projects');
   await app.see(app.button('Disconnect'));
+});
+
+step('an entry whose program is gone is mended with one click', async () => {
+  const whole = read('cursor');
+  const { command } = JSON.parse(whole).mcpServers.superset;
+  write('cursor', whole.replace(JSON.stringify(command), '"/opt/0.1/superset-keys"'));
+  // As whoever comes back to the window.
+  await app.driver.executeScript("window.dispatchEvent(new Event('focus'))");
+  await app.see(option('Cursor', 'Its program is gone'));
+  await app.see(app.text('/opt/0.1/superset-keys, which is not there any more'));
+  await app.look('70-gone');
+  await app.click('Mend');
+  await app.see(app.text('The entry starts the program that is here now.'));
+  await app.see(option('Cursor', 'Works'));
+  assert.equal(read('cursor'), whole);
+  await app.look('71-mended');
+});
+
+step('an MCP address is looked at before it is kept, and a result goes with its address', async () => {
+  await app.click('Change');
+  await app.type('MCP address', superset.url);
+  await app.see(app.text('something else answers at this address'));
+  await app.see(app.button('Save anyway'));
+  await app.look('72-no-mcp');
+  await app.type('MCP address', `${superset.mcpUrl.replace(/\/mcp.*$/, '')}/mcp`);
+  await app.see(app.text('answers at this address'));
+  await app.gone(app.text('something else'));
+  await app.type('MCP address', 'https://nowhere.invalid/mcp');
+  await app.see(app.text('No server is known as nowhere.invalid'));
+  await app.click('Save anyway');
+  await app.see(app.text('https://nowhere.invalid/mcp'));
+  await app.gone(option('Cursor', 'Works'));
+  await app.look('73-unproven');
+  cli(app, 'instances', 'mcp-url', 'production', superset.mcpUrl);
+  await app.see(app.text(superset.mcpUrl));
+  await app.click('Check that it works');
+  await app.see(option('Cursor', 'Works'), 60_000);
 });
 
 step('the rest is one group, which the keyboard opens', async () => {
@@ -318,7 +355,7 @@ step('revoking names the clients that stop', async () => {
   await app.click(tab('Keys'));
   await app.click(By.xpath("//*[@role='row'][.//*[contains(., 'Cursor – laptop')]]"));
   await app.driver.actions().keyDown(Key.CONTROL).keyDown(Key.SHIFT).sendKeys('c').keyUp(Key.SHIFT).keyUp(Key.CONTROL).perform();
-  await app.see(option('Cursor', 'Connected with this key'));
+  await app.see(option('Cursor', 'Works'));
   await app.click(tab('Keys'));
   await app.click(By.xpath("//*[@role='row'][.//*[contains(., 'Cursor – laptop')]]"));
   await app.click('Revoke');

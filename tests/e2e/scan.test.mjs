@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { App, Key, Superset, cli, password, steps } from './window.mjs';
+import { App, Key, Superset, cli, steps } from './window.mjs';
 
 const person = mkdtempSync(join(tmpdir(), 'superset-keys-person-'));
 const cursor = join(person, '.cursor/mcp.json');
@@ -30,12 +30,7 @@ const step = steps(() => app);
 
 step('a computer without keys in its files', async () => {
   app = await App.open({ env: { HOME: person, XDG_CONFIG_HOME: join(person, '.config') } });
-  await app.type('Address', superset.url);
-  await app.see(app.text('API keys are on'));
-  await app.type('Name', 'Production');
-  await app.type('Username', 'gamma');
-  await app.type('Password', password('gamma'));
-  await app.click('Sign in');
+  await app.signIn(superset, 'gamma');
   await app.see(app.text('No keys yet'));
   cli(app, 'instances', 'mcp-url', 'production', superset.mcpUrl);
   await app.click('Keys on this computer');

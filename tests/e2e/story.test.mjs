@@ -1,7 +1,7 @@
 // From nothing to a working key and back, in the real window: every screen is looked at, light and dark.
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import { App, By, Key, Superset, cli, clipboard, copyElsewhere, password, steps, waitFor } from './window.mjs';
+import { App, By, Key, Superset, cli, clipboard, clipboardForms, copyElsewhere, coreLimits, password, steps, waitFor } from './window.mjs';
 
 let superset;
 let app;
@@ -62,9 +62,54 @@ step('a key is made, kept, and never in the page until asked for', async () => {
   await app.look('06-created');
 });
 
+step('the page reaches no server, runs no words of its own making, and loads nothing from elsewhere', async () => {
+  const refused = await app.driver.executeAsyncScript(
+    `const [url, done] = arguments;
+    const seen = [];
+    document.addEventListener('securitypolicyviolation', (event) => seen.push(event.effectiveDirective));
+    const script = document.createElement('script');
+    script.textContent = 'window.ran = true';
+    document.head.append(script);
+    const picture = document.createElement('img');
+    picture.src = url + '/static/assets/images/favicon.png';
+    const frame = document.createElement('iframe');
+    frame.src = url;
+    document.body.append(picture, frame);
+    const form = document.createElement('form');
+    form.action = url;
+    // Where it is let, the page goes on.
+    const aside = document.createElement('iframe');
+    aside.name = 'aside';
+    form.target = 'aside';
+    document.body.append(aside, form);
+    form.submit();
+    const asked = fetch(url + '/health').then(() => 'answered', () => 'refused');
+    const end = Date.now() + 5000;
+    const all = async () => {
+      const fetched = await asked;
+      if (seen.length < 5 && Date.now() < end) return setTimeout(all, 20);
+      for (const added of [script, picture, frame, aside, form]) added.remove();
+      done({ fetched, ran: window.ran === true, seen: [...new Set(seen)].sort() });
+    };
+    all();`,
+    superset.url,
+  );
+  const directives = ['connect-src', 'form-action', 'frame-src', 'img-src', 'script-src-elem'];
+  assert.deepEqual(refused, { fetched: 'refused', ran: false, seen: directives });
+});
+
+step('no process of the app leaves its memory in a core file', async () => {
+  const limits = coreLimits(app);
+  assert.ok(limits.some(([name]) => name.startsWith('superset-keys')), JSON.stringify(limits));
+  assert.ok(limits.some(([name]) => name.startsWith('WebKit')), JSON.stringify(limits));
+  for (const [name, limit] of limits) assert.equal(limit, '0', name);
+});
+
 step('it is copied, seen by another program, and taken off the clipboard again', async () => {
   await app.click('Copy');
   const key = await waitFor('the key on the clipboard', () => clipboard().match(/^sst_[\w-]{43}$/)?.[0]);
+  // What clipboard histories look for before they keep something.
+  assert.ok(clipboardForms().includes('x-kde-passwordManagerHint'), clipboardForms().join(' '));
   assert.doesNotMatch(await app.markup(), /sst_[\w-]{43}/);
   copyElsewhere('something else');
   await waitFor('the copy to be left alone', async () => (await app.page()).match(/left alone|clear/i));
@@ -152,6 +197,7 @@ step('a snippet is ready for each client, without a secret where the client allo
   await app.look('11-snippet-plain');
   await app.click('Copy config');
   await waitFor('the snippet on the clipboard', () => /Bearer sst_[\w-]{43}/.test(clipboard()));
+  assert.ok(clipboardForms().includes('x-kde-passwordManagerHint'), 'a snippet with a key is a secret too');
 });
 
 step('what the command line does is seen at once', async () => {

@@ -18,14 +18,14 @@ const cache =
 const target = join(process.env.CARGO_TARGET_DIR ?? join(cache, 'target'), 'debug');
 
 /** Where screenshots go; ./dev test leaves them for a person to look at. */
-const pictures = join(root, 'tests/e2e/out');
+export const pictures = join(root, 'tests/e2e/out');
 const LIMIT = 20_000;
 const QUIT = 10_000;
 
 export { By, Key };
 export const password = (user) => `demo-${user}`;
 
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((ready) => server.once('listening', ready));
   const { port } = server.address();
@@ -51,6 +51,12 @@ export async function waitFor(what, look, limit = LIMIT) {
 
 const told = (locator) => (locator.named === undefined ? String(locator) : `"${locator.named}"`);
 
+/** A process and all it has started. */
+function family(pid) {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+  return [pid, ...children.flatMap((child) => family(Number(child)))];
+}
+
 export class Superset {
   constructor(variant = 'main', options = []) {
     this.folder = mkdtempSync(join(tmpdir(), 'superset-'));
@@ -58,10 +64,12 @@ export class Superset {
       'up', '--json', '--variant', variant, '--web-port', '0', '--mcp-port', '0',
       '--watch-pid', String(process.pid), '--run-dir', this.folder, ...options,
     ]);
-    const { web_url, mcp_url, pids } = JSON.parse(told);
+    const { web_url, mcp_url, pids, proxy } = JSON.parse(told);
     this.url = web_url;
     this.mcpUrl = mcp_url;
     this.pids = pids;
+    /** The doors of the proxy before it, where there is one. */
+    this.proxy = proxy;
   }
 
   /** Its MCP server takes connections and answers nothing, until it is let go. */
@@ -73,8 +81,22 @@ export class Superset {
     process.kill(this.pids.mcp, 'SIGCONT');
   }
 
+  /** The same of its web server, whose workers answer. */
+  holdWeb() {
+    family(this.pids.web).forEach((pid) => process.kill(pid, 'SIGSTOP'));
+  }
+
+  letWebGo() {
+    family(this.pids.web).forEach((pid) => process.kill(pid, 'SIGCONT'));
+  }
+
   state(name, ...options) {
     return this.#run(['state', name, '--run-dir', this.folder, ...options]);
+  }
+
+  /** One more MCP server beside it, which ends with it. Answers where it is. */
+  mcp(...options) {
+    return JSON.parse(this.#run(['mcp', '--json', '--run-dir', this.folder, ...options])).mcp_url;
   }
 
   stop() {
@@ -107,14 +129,18 @@ export class App {
     this.scope = '';
   }
 
-  /** `home` outlives the window where it is given, so that the app can be started again in it. */
-  static async open({ home = mkdtempSync(join(tmpdir(), 'superset-keys-')), env = {} } = {}) {
+  /**
+   * `home` outlives the window where it is given, so that the app can be started again in it. With a `text` of 2 all
+   * text is twice as large, as a person can set it for their desktop, and half as much of the page fits in.
+   */
+  static async open({ home = mkdtempSync(join(tmpdir(), 'superset-keys-')), env = {}, text = 1 } = {}) {
     const app = new App();
     app.home = home;
+    app.scale = text;
     const [port, native] = [await freePort(), await freePort()];
     app.driverProcess = spawn(
       'tauri-driver', ['--port', String(port), '--native-port', String(native)],
-      { env: { ...process.env, SUPERSET_KEYS_HOME: home, ...env }, stdio: ['ignore', 'ignore', 'inherit'] },
+      { env: { ...process.env, SUPERSET_KEYS_HOME: home, GDK_DPI_SCALE: String(text), ...env }, stdio: ['ignore', 'ignore', 'inherit'] },
     );
     const capabilities = new Capabilities();
     capabilities.setBrowserName('wry');
@@ -134,7 +160,7 @@ export class App {
       this.driver.executeAsyncScript(
         `const [width, height, done] = arguments;
          requestAnimationFrame(() => requestAnimationFrame(() => done(innerWidth === width && innerHeight === height)));`,
-        width, height,
+        Math.round(width / this.scale), Math.round(height / this.scale),
       ),
     );
   }
@@ -144,6 +170,8 @@ export class App {
     mkdirSync(pictures, { recursive: true });
     writeFileSync(join(pictures, 'failed.png'), await this.driver.takeScreenshot(), 'base64');
     writeFileSync(join(pictures, 'failed.html'), await this.markup());
+    // With the windows of others on it.
+    spawnSync('import', ['-window', 'root', join(pictures, 'failed-screen.png')], { timeout: 5000 });
   }
 
   async close({ keepHome = false } = {}) {
@@ -205,9 +233,17 @@ export class App {
     await waitFor(`to click ${told(locator)}`, async () => {
       const element = await this.see(locator, 1000);
       await this.driver.wait(until.elementIsEnabled(element), 1000);
-      await element.click();
+      await this.press(element);
       return true;
     });
+  }
+
+  /** The driver knows nothing of larger text and would point elsewhere. */
+  async press(element) {
+    // As a person would: the driver takes half a button for a whole one.
+    await this.driver.executeScript("arguments[0].scrollIntoView({ block: 'nearest' })", element);
+    if (this.scale === 1) await element.click();
+    else await this.driver.executeScript('arguments[0].click()', element);
   }
 
   async type(label, words) {
@@ -233,6 +269,16 @@ export class App {
     return this.driver.executeScript('return document.documentElement.outerHTML');
   }
 
+  /** From the first page, with a password, to the instance's own. */
+  async signIn(superset, user) {
+    await this.type('Address', superset.url);
+    await this.see(this.text('API keys are on'));
+    await this.type('Name', 'Production');
+    await this.type('Username', user);
+    await this.type('Password', password(user));
+    await this.click('Sign in');
+  }
+
   /** A picture of the window in each theme, and nothing serious for axe to say in either. */
   async look(name) {
     mkdirSync(pictures, { recursive: true });
@@ -248,7 +294,8 @@ export class App {
       await this.driver.executeScript(source);
       const serious = await this.driver.executeAsyncScript(`
         const done = arguments[0];
-        axe.run(document, { resultTypes: ['violations'] }).then((results) => done(results.violations
+        // It takes a label that is scrolled out of sight for none; that each control has a name, other rules see to.
+        axe.run(document, { resultTypes: ['violations'], rules: { 'label-title-only': { enabled: false } } }).then((results) => done(results.violations
           .filter((found) => found.impact === 'serious' || found.impact === 'critical')
           .map((found) => found.id + ': ' + found.nodes.map((node) => node.html.slice(0, 160)).join(' | '))));`);
       if (serious.length > 0) throw new Error(`${name} (${theme}): ${serious.join('\n')}`);
@@ -263,14 +310,34 @@ async function within(limit, promise) {
   await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-/** A driver that ends before it has closed its window leaves the app behind, and a test run would wait for it. */
-function endAll(home) {
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+/** Our program and what it started for its window. */
+function processesOf(home) {
+  const isOurs = (pid) => {
     try {
-      const theirs = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(`SUPERSET_KEYS_HOME=${home}`);
-      if (theirs && Number(pid) !== process.pid) process.kill(Number(pid), 'SIGKILL');
+      return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(`SUPERSET_KEYS_HOME=${home}`);
     } catch {
       // It has ended, or is another person's.
+      return false;
+    }
+  };
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid && isOurs(name));
+}
+
+/** The most that a core file of each process may hold, by the program's name. The drivers are not ours. */
+export function coreLimits(app) {
+  const limit = (pid) => readFileSync(`/proc/${pid}/limits`, 'utf8').match(/^Max core file size +(\S+)/m)[1];
+  const named = processesOf(app.home).map((pid) => [readFileSync(`/proc/${pid}/comm`, 'utf8').trim(), pid]);
+  const ours = named.filter(([name]) => !['tauri-driver', 'WebKitWebDriver'].includes(name));
+  return ours.map(([name, pid]) => [name, limit(pid)]);
+}
+
+/** A driver that ends before it has closed its window leaves the app behind, and a test run would wait for it. */
+function endAll(home) {
+  for (const pid of processesOf(home)) {
+    try {
+      process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // It has ended.
     }
   }
 }
@@ -305,18 +372,40 @@ export function clipboard() {
   return seen.status === 0 ? seen.stdout : '';
 }
 
+/** The forms in which the clipboard's content is offered to other programs. */
+export function clipboardForms() {
+  const words = ['-selection', 'clipboard', '-out', '-target', 'TARGETS'];
+  const seen = spawnSync('xclip', words, { encoding: 'utf8', timeout: 5000 });
+  return seen.status === 0 ? seen.stdout.split('\n').filter(Boolean) : [];
+}
+
 /** Puts something of another program's on the clipboard. */
 export function copyElsewhere(text) {
   spawnSync('xclip', ['-selection', 'clipboard', '-in'], { input: text, timeout: 5000 });
 }
 
+/** Asks the window to close, as the button in its title bar does. */
+export function pressClose() {
+  const found = spawnSync('xdotool', ['search', '--onlyvisible', '--name', 'Superset Keys$'], { encoding: 'utf8', timeout: 5000 });
+  const [window] = found.stdout.trim().split('\n');
+  const done = spawnSync('python3', [join(root, 'tests/e2e/press_close.py'), window ?? ''], { stdio: ['ignore', 'ignore', 'inherit'], timeout: 5000 });
+  if (done.status !== 0) throw new Error('the window could not be asked to close');
+}
+
 /** The command line in the same home. */
 export function cli(app, ...words) {
+  const { input = '', any = false } = typeof words.at(-1) === 'object' ? words.pop() : {};
   const done = spawnSync(join(target, 'superset-keys'), words, {
-    encoding: 'utf8', env: { ...process.env, SUPERSET_KEYS_HOME: app.home }, timeout: 60_000,
+    encoding: 'utf8', env: { ...process.env, SUPERSET_KEYS_HOME: app.home }, timeout: 60_000, input,
   });
-  if (done.status !== 0) throw new Error(`superset-keys ${words.join(' ')}: ${done.stderr}`);
+  if (done.status !== 0 && !any) throw new Error(`superset-keys ${words.join(' ')}: ${done.stderr}`);
   return done.stdout;
+}
+
+/** The command line's own copy, which stays for as long as its key does. */
+export function copyByCli(app, ...words) {
+  const env = { ...process.env, SUPERSET_KEYS_HOME: app.home };
+  return spawn(join(target, 'superset-keys'), ['keys', 'copy', ...words], { env, stdio: 'ignore' });
 }
 
 /** Locks the session's keyring, as going away from the computer does. */
@@ -326,4 +415,19 @@ export function lockKeyring() {
     '--method', 'org.freedesktop.Secret.Service.Lock', "['/org/freedesktop/secrets/collection/login']",
   ], { timeout: 5000 });
   if (done.status !== 0) throw new Error('the keyring could not be locked');
+}
+
+/** How often each text lies in the memory of the app's processes, by what the program is called; null where nobody may look. */
+export function inMemory(app, texts) {
+  const named = processesOf(app.home).map((pid) => [readFileSync(`/proc/${pid}/comm`, 'utf8').trim(), pid]);
+  const ours = named.filter(([name]) => !['tauri-driver', 'WebKitWebDriver'].includes(name));
+  const done = spawnSync('python3', [join(root, 'tests/e2e/memory.py'), ...ours.map(([, pid]) => pid)], {
+    encoding: 'utf8', input: texts.map((text) => JSON.stringify(text)).join('\n'), timeout: 60_000, maxBuffer: 1 << 26,
+  });
+  if (done.status !== 0) {
+    if (/PermissionError/.test(done.stderr)) return null;
+    throw new Error(done.stderr);
+  }
+  const answer = JSON.parse(done.stdout);
+  return ours.map(([name, pid]) => ({ name, ...answer[pid] }));
 }
