@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Runs a command inside a private D-Bus session with a throw-away GNOME keyring, and takes all of it down again.
 #
-#   tests/keyring-session.sh [--locked | --no-collection | --no-service] COMMAND [ARGUMENT…]
+#   tests/keyring-session.sh [--locked | --no-collection | --no-service | --keepassxc] COMMAND [ARGUMENT…]
 #
 #   (nothing)         an unlocked keyring whose password is one line feed
 #   --locked          the same keyring, locked; no window can be shown to unlock it
 #   --no-collection   a keyring program that has no collection to keep things in
 #   --no-service      a bus on which nothing answers for org.freedesktop.secrets
+#   --keepassxc       KeePassXC with an open database and its own default settings, on a display of its own
 #
 # HOME, XDG_* and DBUS_SESSION_BUS_ADDRESS are private: nothing of the caller's own session is read or written.
 # BUS_PID is the bus's process, KEYRING_PID, where there is one, the keyring program's. The answer is the command's.
@@ -14,7 +15,7 @@ set -euo pipefail
 
 mode=unlocked
 case ${1:-} in
---locked | --no-collection | --no-service)
+--locked | --no-collection | --no-service | --keepassxc)
   mode=${1#--}
   shift
   ;;
@@ -23,9 +24,11 @@ if [ $# -eq 0 ]; then
   sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0" >&2
   exit 64
 fi
-for program in dbus-daemon gnome-keyring-daemon gdbus; do
+needed=(dbus-daemon gnome-keyring-daemon gdbus)
+if [ "$mode" = keepassxc ]; then needed=(dbus-daemon gdbus keepassxc keepassxc-cli Xvfb xdotool); fi
+for program in "${needed[@]}"; do
   if ! command -v "$program" >/dev/null; then
-    echo "$0: $program is missing (Debian, Ubuntu: apt-get install dbus gnome-keyring libglib2.0-bin)" >&2
+    echo "$0: $program is missing (Debian, Ubuntu: apt-get install dbus gnome-keyring libglib2.0-bin keepassxc xvfb xdotool)" >&2
     exit 69
   fi
 done
@@ -33,15 +36,17 @@ done
 room=$(mktemp -d)
 bus=
 keyring=
+screen=
 command=
 # shellcheck disable=SC2317 # a trap calls it
 tear_down() {
-  for pid in $command $bus $keyring; do
+  for pid in $command $bus $keyring $screen; do
     # A test may have stopped it, and then it would not hear the rest.
     kill -CONT "$pid" 2>/dev/null || true
   done
-  # The keyring program ends with its bus.
-  for pid in $command $bus; do
+  if [ "$mode" = keepassxc ]; then kill "$keyring" 2>/dev/null || true; fi
+  # GNOME's keyring program ends with its bus.
+  for pid in $command $bus $screen; do
     kill "$pid" 2>/dev/null || true
     wait "$pid" 2>/dev/null || true
   done
@@ -50,6 +55,9 @@ tear_down() {
 trap tear_down EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
+
+# Where a shell allows no core files at all, nobody could tell whether our programs do. One block does no harm.
+ulimit -S -c 1 2>/dev/null || true
 
 export HOME=$room/home XDG_RUNTIME_DIR=$room/run
 export XDG_CONFIG_HOME=$HOME/.config XDG_DATA_HOME=$HOME/.local/share
@@ -92,7 +100,54 @@ done
 
 call() { gdbus call --session --dest "$1" --object-path "$2" --method "$3" "${@:4}"; }
 
-if [ "$mode" != no-service ]; then
+# An empty database with a group that is shown to others, as a person sets it up in KeePassXC's settings.
+keepassxc_database() {
+  cat >"$room/database.xml" <<XML
+<?xml version="1.0" encoding="utf-8" standalone="yes"?>
+<KeePassFile>
+<Meta><DatabaseName>test</DatabaseName><CustomData><Item><Key>FDO_SECRETS_EXPOSED_GROUP</Key>
+<Value>{11111111-2222-3333-4444-555555555555}</Value></Item></CustomData></Meta>
+<Root><Group><UUID>AAAAAAAAAAAAAAAAAAAAAQ==</UUID><Name>Root</Name>
+<Group><UUID>ERERESIiMzNERFVVVVVVVQ==</UUID><Name>shown</Name></Group></Group></Root>
+</KeePassFile>
+XML
+  printf 'open\nopen\n' | keepassxc-cli import -q -p "$room/database.xml" "$room/test.kdbx" >/dev/null 2>"$room/keyring.log"
+  mkdir -p "$XDG_CONFIG_HOME/keepassxc"
+  # What it would ask at its first start, and the one thing to switch on.
+  printf '[General]\nUpdateCheckMessageShown=true\n[GUI]\nCheckForUpdates=false\n[FdoSecrets]\nEnabled=true\n' \
+    >"$XDG_CONFIG_HOME/keepassxc/keepassxc.ini"
+}
+
+if [ "$mode" = keepassxc ]; then
+  exec 3>"$room/screen"
+  Xvfb -displayfd 3 -screen 0 1200x900x24 >/dev/null 2>&1 &
+  screen=$!
+  exec 3>&-
+  for _ in $(seq 500); do
+    [ -s "$room/screen" ] && break
+    sleep 0.02
+  done
+  DISPLAY=:$(cat "$room/screen")
+  export DISPLAY
+  unset WAYLAND_DISPLAY
+  keepassxc_database
+  # Where it marks that it runs: one for each user otherwise.
+  mkdir "$room/mark"
+  printf 'open\n' | TMPDIR=$room/mark keepassxc --pw-stdin "$room/test.kdbx" >/dev/null 2>>"$room/keyring.log" &
+  keyring=$!
+  export KEYRING_PID=$keyring
+  for _ in $(seq 500); do
+    open=$(call org.freedesktop.secrets /org/freedesktop/secrets/collection/test org.freedesktop.DBus.Properties.Get \
+      org.freedesktop.Secret.Collection Locked 2>/dev/null) || open=
+    case $open in *false*) break ;; esac
+    sleep 0.04
+  done
+  case $open in *false*) ;; *)
+    cat "$room/keyring.log" >&2
+    exit 69
+    ;;
+  esac
+elif [ "$mode" != no-service ]; then
   if [ "$mode" = no-collection ]; then
     gnome-keyring-daemon --start --components=secrets </dev/null >/dev/null 2>"$room/keyring.log"
   else

@@ -16,5 +16,6 @@ await import('./part-wire.mjs');
 await import('./part-everything.mjs');
 await import('./part-modern.mjs');
 await import('./part-clients.mjs');
+await import('./part-guard.mjs');
 await import('./part-code.mjs');
 await import('./part-conformance.mjs');

@@ -10,6 +10,8 @@ import { cache } from '../clients/places.mjs';
 const program = join(process.env.CARGO_TARGET_DIR ?? join(cache, 'target'), 'release/superset-keys');
 const KEY = 'sst_PNHkqdrcN3FhhTsEjG0RASQIS_JFXo8EvdZoFtKDlPI';
 const KNOWN = { files: 60, kilobytes: 20, rounds: 60 };
+/** Of which the newest are searched. */
+const TALKS = { files: 2000, kilobytes: 400, rounds: 12 };
 const TREE = { files: 50_000, folder: 25, rounds: 8 };
 
 const room = mkdtempSync(join(tmpdir(), 'superset-keys-scan-'));
@@ -28,6 +30,14 @@ function person(home) {
   while (names.length < KNOWN.files - 1) names.push(`.config/environment.d/${names.length}.conf`);
   for (const name of names) write(join(home, name), lines(KNOWN.kilobytes * 1024, KEY));
   write(join(home, '.bash_history'), lines(4 * 2 ** 20, KEY));
+}
+
+/** Two years of an AI client's conversations. */
+function talks(home) {
+  const text = lines(TALKS.kilobytes * 1024, '');
+  for (let at = 0; at < TALKS.files; at += 1) {
+    write(join(home, '.claude/projects', `-home-jane-${at % 40}`, `${at}.jsonl`), at % 500 === 1 ? `${text}${KEY}\n` : text);
+  }
 }
 
 /** As a person's projects are: many small files of text, some larger, some binary. */
@@ -63,15 +73,17 @@ function row(title, rounds, aim, home, args) {
 
 try {
   process.stderr.write('Writing the files\n');
-  const [home, empty, tree] = ['home', 'empty', 'tree'].map((name) => join(room, name));
-  [home, empty, tree].forEach((folder) => mkdirSync(folder));
+  const [home, empty, tree, talking] = ['home', 'empty', 'tree', 'talking'].map((name) => join(room, name));
+  [home, empty, tree, talking].forEach((folder) => mkdirSync(folder));
   person(home);
+  talks(talking);
   projects(tree);
   const text = [
     '| | | p50 | p95 | aim |',
     '| --- | --- | --: | --: | --: |',
     row('nothing there, the process alone', KNOWN.rounds, '', empty, []),
     row('the usual files', KNOWN.rounds, '50 ms', home, []),
+    row('800 MB of conversations, the newest of them', TALKS.rounds, '500 ms', talking, []),
     row('a folder', TREE.rounds, '2000 ms', empty, [tree]),
     '',
     `The program is ${(statSync(program).size / 1e6).toFixed(1)} MB. Files were in the system's cache.`,
