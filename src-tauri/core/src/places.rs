@@ -358,16 +358,17 @@ const WRITING: &str = ".writing-";
 /// Nothing of ours is written for so long.
 const ABANDONED: Duration = Duration::from_secs(600);
 
-/// Removes files that a process which died left behind.
-pub(crate) fn sweep(folder: &Path, is_ours: impl Fn(&str) -> bool) {
-    let Ok(files) = std::fs::read_dir(folder) else { return };
-    for file in files.flatten() {
-        let is_old = |file: &std::fs::DirEntry| {
-            let changed = file.metadata().and_then(|file| file.modified()).ok();
-            changed.and_then(|changed| changed.elapsed().ok()).is_some_and(|age| age > ABANDONED)
-        };
-        if file.file_name().to_str().is_some_and(&is_ours) && is_old(&file) {
-            let _ = std::fs::remove_file(file.path());
+/// Removes what a process that died left in a folder, by its name there: files, and folders with all in them.
+pub fn sweep(folder: &Path, is_ours: impl Fn(&str) -> bool) {
+    let Ok(left) = std::fs::read_dir(folder) else { return };
+    for left in left.flatten() {
+        let Ok(metadata) = left.metadata() else { continue };
+        let age = metadata.modified().ok().and_then(|changed| changed.elapsed().ok());
+        if left.file_name().to_str().is_some_and(&is_ours) && age.is_some_and(|age| age > ABANDONED) {
+            let _ = match metadata.is_dir() {
+                true => std::fs::remove_dir_all(left.path()),
+                false => std::fs::remove_file(left.path()),
+            };
         }
     }
 }

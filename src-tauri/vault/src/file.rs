@@ -6,9 +6,8 @@ use crate::snapshot::{OpenSnapshot, Snapshot, open};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 use superset_keys_core::file_lock::lock;
-use superset_keys_core::places::write_private_file;
+use superset_keys_core::places::{sweep, write_private_file};
 use superset_keys_core::secret::Secret;
 use superset_keys_core::{Error, Result};
 use tempfile::TempDir;
@@ -21,8 +20,6 @@ const ROOM: &str = "secrets";
 /// While it is open, its bytes lie under this name, in a folder that begins with that one.
 const SNAPSHOT: &str = "snapshot";
 const OPEN: &str = ".vault-";
-/// Nothing is open for so long.
-const ABANDONED: Duration = Duration::from_secs(600);
 
 /// What opens one file: a key, and of which salt and cost it is.
 #[derive(Clone)]
@@ -124,14 +121,8 @@ impl VaultFile<'_> {
 
     /// Takes away what a death left while it was open: an older passphrase may open that.
     fn sweep(&self) {
-        let beside = self.path.parent().and_then(|folder| std::fs::read_dir(folder).ok());
-        for room in beside.into_iter().flatten().flatten() {
-            let changed = room.metadata().and_then(|room| room.modified()).ok();
-            let age = changed.and_then(|changed| changed.elapsed().ok());
-            let is_ours = room.file_name().to_str().is_some_and(|name| name.starts_with(OPEN));
-            if is_ours && age.is_some_and(|age| age > ABANDONED) {
-                let _ = std::fs::remove_dir_all(room.path());
-            }
+        if let Some(folder) = self.path.parent() {
+            sweep(folder, |name| name.starts_with(OPEN));
         }
     }
 

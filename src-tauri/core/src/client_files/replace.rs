@@ -6,10 +6,10 @@
 use super::backup::Backup;
 use super::file::{ClientFile, Digest};
 use crate::error::{Error, Result};
+use crate::places::sweep;
 use crate::put_in_place::put_in_place;
 use std::io::{self, Seek, Write};
 use std::path::Path;
-use std::time::Duration;
 
 /// What a file becomes.
 pub struct Change<'a> {
@@ -35,8 +35,6 @@ pub enum Mode {
 
 /// How files that are being written are called.
 const BESIDE: &str = ".superset-keys-";
-/// Nothing takes this long to write.
-const STALE: Duration = Duration::from_secs(60);
 const PRIVATE: u32 = 0o600;
 const SHARED: u32 = 0o644;
 
@@ -90,7 +88,7 @@ pub fn replace_or_tell(file: &ClientFile, change: &Change<'_>) -> std::result::R
     }
     let folder = file.target.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(unwritable)?;
-    sweep(folder);
+    sweep(folder, |name| name.starts_with(BESIDE));
     let mut beside = match tempfile::Builder::new().prefix(BESIDE).tempfile_in(folder) {
         Ok(beside) => beside,
         Err(error) if file.content.is_some() && is_not_for_us(&error) => return write_in_place(file, change),
@@ -225,17 +223,6 @@ pub fn remove(file: &ClientFile, seen: &Digest) -> Result<()> {
         .map_err(|source| Error::ClientFileUnwritable { path: file.path.clone(), source })?;
     sync(file.target.parent().unwrap_or(Path::new(".")));
     Ok(())
-}
-
-/// Takes away what a process of ours that was killed while it wrote has left here.
-fn sweep(folder: &Path) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let is_ours = entry.file_name().to_string_lossy().starts_with(BESIDE);
-        let age = entry.metadata().and_then(|found| found.modified()).ok().and_then(|at| at.elapsed().ok());
-        if is_ours && age.is_some_and(|age| age > STALE) {
-            let _ = std::fs::remove_file(entry.path());
-        }
-    }
 }
 
 /// The new file is its owner's who has the old one, or root would take a person's file away. Only root can.
