@@ -192,7 +192,8 @@ impl Stage {
         let server = CannedServer::start(move |seen| {
             let held = (seen.path == "/token").then(|| answering.lock().unwrap().held.take()).flatten();
             if let Some(held) = held {
-                let _ = held.recv_timeout(Duration::from_secs(20));
+                // A worker that sleeps would keep what else waits for it.
+                let _ = tokio::task::block_in_place(|| held.recv_timeout(Duration::from_secs(20)));
             }
             answering.lock().unwrap().reply(seen)
         })
