@@ -208,9 +208,9 @@ async fn a_key_that_could_not_be_recorded_is_shown_and_found_again() {
     let home = tempfile::tempdir().unwrap();
     let file = Store::new(Places::under(home.path())).path();
     // A newer program takes over the state file meanwhile.
-    let state = file.clone();
+    let theirs = file.clone();
     let overtaken = Hooked::when_a_key_comes(MemoryStore::default(), move |_| {
-        replace(&state, "\"version\": 2", "\"version\": 99");
+        replace(&theirs, "\"version\": 2", "\"version\": 99");
     });
     let stage = Stage::with(Arc::new(overtaken), home).await;
     let core = stage.process_of("jane").await;

@@ -365,9 +365,10 @@ pub fn sweep(folder: &Path, is_ours: impl Fn(&str) -> bool) {
         let Ok(metadata) = left.metadata() else { continue };
         let age = metadata.modified().ok().and_then(|changed| changed.elapsed().ok());
         if left.file_name().to_str().is_some_and(&is_ours) && age.is_some_and(|age| age > ABANDONED) {
-            let _ = match metadata.is_dir() {
-                true => std::fs::remove_dir_all(left.path()),
-                false => std::fs::remove_file(left.path()),
+            let _ = if metadata.is_dir() {
+                std::fs::remove_dir_all(left.path())
+            } else {
+                std::fs::remove_file(left.path())
             };
         }
     }
