@@ -331,6 +331,7 @@ fn one_command_alone_answers_a_plaintext() {
                     arguments["wanted"] = json!({"role": "Guest minter", "username": "embed", "key_name": "New",
                         "expires": {"kind": "never"}});
                 }
+                "list_datasets" => arguments["dashboard"] = json!(7),
                 "mint_guest_token" | "prove_rows" => arguments["wanted"] = json!({"dashboard": 7}),
                 "open_preview" => {
                     arguments["wanted"] = json!({"dashboard": 7});

@@ -199,6 +199,7 @@ pub fn command_table<R: Runtime>() -> tauri_specta::Builder<R> {
             embedding::embedding_snippet,
             guest_tokens::mint_guest_token,
             guest_tokens::inspect_guest_token,
+            guest_tokens::list_datasets,
             guest_tokens::prove_rows,
             preview::open_preview,
             preview::close_preview,

@@ -47,7 +47,7 @@ fn right(host: &str) -> String {
 
 /// A server with these settings, an admin at a terminal, and an embedded dashboard for the host.
 struct Lab {
-    _server: Server,
+    server: Server,
     _tables: Tables,
     rest: Rest,
     admin: Terminal,
@@ -65,7 +65,7 @@ impl Lab {
         let board = Dashboard::embedded(&rest, "Sales", &tables, &[host]);
         let admin = Terminal::signed_in(&server.url, "admin");
         let _ = admin.run(&["embed", "role", "test", "--name", "Embedded", "--yes"]);
-        Self { _server: server, _tables: tables, rest, admin, board, host: host.to_owned() }
+        Self { server, _tables: tables, rest, admin, board, host: host.to_owned() }
     }
 
     /// The exit code, and the checklist.
@@ -158,6 +158,20 @@ fn right_switches_raise_no_alarm_and_what_is_wrong_of_the_dashboard_is_named() {
     lab.admin.json(&["embed", "role", "test", "--yes"]);
     assert_eq!(lab.check(&[]).0, 0);
 
+    // Strangers may something: keys and tokens of people count for nothing then.
+    lab.server.state(&["open-public"]);
+    let number = lab.board.id.to_string();
+    let call = ["--json", "embed", "check", "test", &number, "--origin", &lab.host];
+    let output = lab.admin.run(&call);
+    let checked: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let found = alarms(&checked["data"]);
+    assert!(found.contains(&("public_role".to_owned(), "public_open".to_owned())), "{checked:#}");
+    assert_eq!(output.status.code(), Some(2));
+    let mend = fix(&checked["data"], "public_role");
+    assert!(mend.contains("GUEST_ROLE_NAME") && !mend.contains("PUBLIC_ROLE_LIKE = 'Public'"), "{mend}");
+    lab.server.state(&["close-public"]);
+    assert_eq!(lab.check(&[]).0, 0, "the way out");
+
     // Without an embedding; and a name that means nothing.
     lab.admin.json(&["embed", "end", "test", "Sales", "--yes"]);
     let (code, checked) = lab.check(&[]);
@@ -185,6 +199,11 @@ fn embedding_that_is_off_is_named() {
     assert!(found[1..].iter().all(|(_, found)| found == "not_tried"), "{found:?}");
     assert_eq!(code, 2);
     assert!(fix(&checked, "embedded_superset").contains("EMBEDDED_SUPERSET"));
+    // Superset mints all the same, and takes no such token.
+    for asked in ["mint", "prove"] {
+        let refused = lab.admin.refused(&["guest-token", asked, "test", "--dashboard", "Sales"]);
+        assert_eq!(refused, ("embedding_off".into(), 78), "{asked}");
+    }
 }
 
 /// Superset as it ships but for the flag, with three settings of its own that are wrong; then the lines that the checklist

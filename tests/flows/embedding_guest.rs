@@ -73,6 +73,9 @@ fn proven(view: &RowProofView) -> [(Option<u32>, Option<u32>, P); 2] {
 async fn each_chart_s_rows_are_counted_without_the_rules_and_with_them() {
     let person = Person::signed_in(&STAGE.server.url, "admin").await;
     let sales = Some(STAGE.tables.dataset("sales"));
+    let datasets = person.core.list_datasets(&person.instance, STAGE.board.id).await.unwrap();
+    assert_eq!(datasets.iter().map(|dataset| &*dataset.name).collect::<Vec<_>>(), ["orders", "sales"]);
+    assert_eq!(datasets[1].id, STAGE.tables.dataset("sales"));
     let of_both = prove(&person, &[rule("org = 1", None)]).await;
     assert_eq!(proven(&of_both), [(Some(12), Some(4), P::Filtered), (Some(6), Some(2), P::Filtered)]);
     assert_eq!(of_both.rules[0].warnings, []);

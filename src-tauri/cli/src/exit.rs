@@ -209,6 +209,7 @@ fn of_core(code: ErrorCode) -> u8 {
         | E::ApiKeysOff
         | E::KeyTableMissing
         | E::PublicRole
+        | E::EmbeddingOff
         | E::NoAuditRoad
         | E::AuditViewMissing
         | E::AuditViewOutdated

@@ -403,7 +403,7 @@ fn of_core(code: ErrorCode) -> Templates {
         ),
         E::NoSuchDataset => (
             "No dataset of that dashboard is called {name}.",
-            "A rule for another one would apply to nothing.",
+            "A rule for another one would apply to nothing. Its datasets: {candidates}.",
         ),
         E::AmbiguousDataset => (
             "More than one dataset of that dashboard is called {name}.",
@@ -417,9 +417,13 @@ fn of_core(code: ErrorCode) -> Templates {
             "This rule would not do what it says: {problem}.",
             "Superset takes it without a word. Nothing was sent.",
         ),
+        E::EmbeddingOff => (
+            "Embedding is off on this server, and a guest's token counts for nothing there.",
+            "Whoever runs it sets EMBEDDED_SUPERSET in FEATURE_FLAGS in superset_config.py.",
+        ),
         E::GuestRefused => (
             "The server does not take this guest's token.",
-            "It is over, or signed with another secret than the server's.",
+            "It is over, or signed with another secret than the server's. 'superset-keys embed check' tells what is wrong.",
         ),
         E::AccountOfOthers => (
             "The account {name} is somebody's. Its roles: {roles}.",

@@ -245,6 +245,8 @@ pub enum Error {
     PublicRole,
 
     // Embedded dashboards.
+    #[error("no dashboard can be embedded on this server")]
+    EmbeddingOff,
     #[error("no dashboard is called {name}")]
     NoSuchDashboard { name: String },
     #[error("{name} means more than one dashboard")]
@@ -252,7 +254,7 @@ pub enum Error {
     #[error("the dashboard {name} is not embedded")]
     NotEmbedded { name: String },
     #[error("no dataset of that dashboard is called {name}")]
-    NoSuchDataset { name: String },
+    NoSuchDataset { name: String, candidates: Vec<String> },
     #[error("{name} means more than one dataset of that dashboard")]
     AmbiguousDataset { name: String, candidates: Vec<String> },
     #[error("{site} is no site that could show a dashboard: {problem:?}")]

@@ -4,7 +4,7 @@
 use crate::ipc::IpcResult;
 use crate::{AppCore, AppToken};
 use superset_keys_core::actions::{
-    GuestTokenRequest, InspectedGuestToken, MintedGuestView, PastedToken, RowProofView,
+    DatasetView, GuestTokenRequest, InspectedGuestToken, MintedGuestView, PastedToken, RowProofView,
 };
 use superset_keys_core::ids::InstanceId;
 use tauri::State;
@@ -43,6 +43,17 @@ pub async fn inspect_guest_token(
     let read = core.inspect_guest_token(Some(&id), &pasted).await?;
     held.hold(turn, pasted);
     Ok(Some(read))
+}
+
+/// What a rule may be for.
+#[tauri::command]
+#[specta::specta]
+pub async fn list_datasets(
+    core: State<'_, AppCore>,
+    id: InstanceId,
+    dashboard: i32,
+) -> IpcResult<Vec<DatasetView>> {
+    Ok(core.list_datasets(&id, dashboard).await?)
 }
 
 /// Reads each chart of a dashboard without the rules and with them.

@@ -166,6 +166,7 @@ export const closePreview = call(commands.closePreview);
 /** Mints a guest’s token, which stays in Rust; `copyToken` and `dropToken` are for it too. */
 export const mintGuestToken = call(commands.mintGuestToken);
 export const inspectGuestToken = call(commands.inspectGuestToken);
+export const listDatasets = call(commands.listDatasets);
 export const proveRows = call(commands.proveRows);
 
 export const vaultState = call(commands.vaultState);

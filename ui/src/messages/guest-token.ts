@@ -56,7 +56,7 @@ export const guestToken = {
   rule: (n: number) => `Rule ${n}`,
   dataset: 'Dataset',
   every: 'Every dataset',
-  datasetsLater: 'Prove once, and its datasets can be chosen here.',
+  noDatasets: 'Its datasets could not be read. The rule is for all of them.',
   only: 'Only',
   column: 'Column',
   is: 'is',

@@ -88,7 +88,7 @@ pub fn request(
     let rule = |clause: &String, dataset| RowRule { clause: clause.clone(), dataset, values: Vec::new() };
     let mut rules: Vec<RowRule> = typed.rls.iter().map(|clause| rule(clause, None)).collect();
     for pair in typed.rls_on.chunks_exact(2) {
-        let dataset = context.wait(context.core.find_dashboard_dataset(id, dashboard, &pair[0]))?;
+        let dataset = context.wait(context.core.find_dataset(id, dashboard, &pair[0]))?;
         rules.push(rule(&pair[1], Some(dataset)));
     }
     let texts = typed.value.iter().map(|pair| (pair, false));

@@ -110,7 +110,7 @@ impl Core {
     /// Checks the rules, mints, and looks at what signed it. Nothing calls it back.
     ///
     /// # Errors
-    /// [`Error::ClauseRefused`], [`Error::NotEmbedded`], [`Error::SetUpForbidden`]
+    /// [`Error::ClauseRefused`], [`Error::EmbeddingOff`], [`Error::NotEmbedded`], [`Error::SetUpForbidden`]
     pub async fn mint_guest_token(
         &self,
         id: &InstanceId,
@@ -139,21 +139,6 @@ impl Core {
         Ok(MintedGuestToken { token, about })
     }
 
-    /// The dataset of a dashboard that a person means by a name or a number.
-    ///
-    /// # Errors
-    /// [`Error::NoSuchDataset`], [`Error::AmbiguousDataset`]
-    pub async fn find_dashboard_dataset(&self, id: &InstanceId, dashboard: i32, typed: &str) -> Result<i32> {
-        let instance = self.instance(id)?;
-        let datasets = self
-            .with_session(&instance, |by| async move {
-                self.superset.dashboard_datasets(&by.site, by.auth(), dashboard).await
-            })
-            .await?;
-        let datasets = datasets.ok_or_else(|| Error::NoSuchDashboard { name: dashboard.to_string() })?;
-        find(&datasets, typed)
-    }
-
     /// Looks at the rules first: one that is refused is not worth a call.
     pub(super) async fn shown_to_guests(
         &self,
@@ -164,12 +149,15 @@ impl Core {
             lint_for_any(&rule.clause).map_err(|problem| Error::ClauseRefused { problem })?;
         }
         let number = request.dashboard;
-        let (dashboard, embedding) = self.embedded(instance, number).await?;
-        let datasets = self
-            .with_session(instance, |by| async move {
-                self.superset.dashboard_datasets(&by.site, by.auth(), number).await
-            })
-            .await?;
+        let site = self.site(instance);
+        let (is_on, found) =
+            tokio::join!(self.superset.embedding_is_on(&site), self.embedded(instance, number));
+        // It mints all the same, and the token counts for nothing.
+        if let Ok(Some(false)) = is_on {
+            return Err(Error::EmbeddingOff);
+        }
+        let (dashboard, embedding) = found?;
+        let datasets = self.datasets_of(instance, number).await?;
         Ok(Shown { dashboard, embedding, datasets: datasets.unwrap_or_default() })
     }
 
@@ -253,31 +241,6 @@ pub(super) fn guest(wanted: &GuestIdentity) -> Result<GuestIdentity> {
     })
 }
 
-/// By its name, else by its number.
-fn find(datasets: &[DashboardDataset], typed: &str) -> Result<i32> {
-    let typed = typed.trim();
-    let called = |same: &dyn Fn(&str) -> bool| -> Vec<i32> {
-        datasets.iter().filter(|dataset| same(&dataset.name)).map(|dataset| dataset.id).collect()
-    };
-    let mut found = called(&|name| name == typed);
-    if found.is_empty() {
-        found = called(&|name| name.to_lowercase() == typed.to_lowercase());
-    }
-    if found.is_empty() {
-        let number = typed.parse().ok();
-        found = datasets.iter().map(|dataset| dataset.id).filter(|id| Some(*id) == number).collect();
-    }
-    let name = typed.to_owned();
-    match found.as_slice() {
-        [one] => Ok(*one),
-        [] => Err(Error::NoSuchDataset { name }),
-        several => {
-            let candidates = several.iter().map(i32::to_string).collect();
-            Err(Error::AmbiguousDataset { name, candidates })
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -333,18 +296,5 @@ mod tests {
             ("org = 'a'", &[RuleWarning::DatasetElsewhere][..])
         );
         assert_eq!((sent[1].dataset_name.as_deref(), sent[1].warnings.len()), (Some("sales"), 0));
-    }
-
-    #[test]
-    fn a_dataset_is_found_by_name_or_number_and_two_of_a_name_are_told_apart() {
-        let all = ["Sales", "7", "Orders", "Orders"];
-        let all: Vec<_> = (1..).zip(all).map(|(id, name)| dataset(id, name, "sqlite", &[])).collect();
-        assert_eq!(find(&all, " sales ").unwrap(), 1);
-        assert_eq!(find(&all, "7").unwrap(), 2);
-        assert_eq!(find(&all, "3").unwrap(), 3);
-        assert!(
-            matches!(find(&all, "Orders"), Err(Error::AmbiguousDataset { candidates, .. }) if candidates == ["3", "4"])
-        );
-        assert!(matches!(find(&all, "x"), Err(Error::NoSuchDataset { .. })));
     }
 }

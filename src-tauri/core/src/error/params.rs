@@ -49,7 +49,6 @@ impl Error {
             | Self::NotEmbedded { name }
             | Self::AccountInactive { name }
             | Self::MinterKeyElsewhere { name }
-            | Self::NoSuchDataset { name }
             | Self::ToolNotAllowed { name }
             | Self::NoSuchClient { name } => put("name", name.clone()),
             Self::BrowserRefused { told } => put("told", told.clone().unwrap_or_default()),
@@ -91,6 +90,7 @@ impl Error {
             Self::AmbiguousKey { name, candidates }
             | Self::AmbiguousDashboard { name, candidates }
             | Self::AmbiguousDataset { name, candidates }
+            | Self::NoSuchDataset { name, candidates }
             | Self::AmbiguousConnection { name, candidates } => {
                 put("name", name.clone());
                 put("candidates", candidates.join(", "));

@@ -15,7 +15,7 @@ const inPage = (text: string): boolean =>
 async function openPage(answers: MockAnswers = {}, section?: string) {
   const opened = openWindow({
     listInstances: () => [admin], isAuditOffered: () => false, listDashboards: () => dashboards([sales()]), checkEmbedding: () => checked(), dropToken: () => null,
-    mintGuestToken: () => mintedGuest(), proveRows: () => proven([chart()]), inspectGuestToken: () => inspectedGuest(), copyToken: () => 30,
+    mintGuestToken: () => mintedGuest(), proveRows: () => proven([chart()]), listDatasets: () => [{ id: 3, name: 'orders' }, { id: 8, name: 'tickets' }], inspectGuestToken: () => inspectedGuest(), copyToken: () => 30,
     embeddingSnippet: ({ wanted: code }) => snippetOf({ code: code as 'html', file: `file.${String(code)}`, text: `code of ${String(code)}\n` }), ...answers,
   });
   const { user } = opened;
@@ -246,6 +246,20 @@ describe('the proof', () => {
     await user.click(await press('Prove again'));
     await waitFor(() => expect(called('proveRows')).toHaveLength(2));
     expect((called('proveRows')[1]?.given.wanted as GuestTokenRequest).rules?.[0]?.dataset).toBe(3);
+  });
+
+  it('has a dataset chosen before anything is proven, and goes on where they cannot be read', async () => {
+    const { user, answers, called } = await openPage({ listDatasets: () => { throw fail('unreachable'); } }, 'Guest token');
+    await user.click(await press('Add a rule'));
+    expect(await screen.findByText('Its datasets could not be read. The rule is for all of them.')).toBeVisible();
+    answers.listDatasets = () => [{ id: 8, name: 'tickets' }];
+    await user.click(await press('Add a rule'));
+    const second = within(screen.getByRole('group', { name: 'Rule 2' }));
+    await user.selectOptions(second.getByRole('combobox', { name: 'Dataset' }), await second.findByRole('option', { name: 'tickets' }));
+    expect(screen.queryByText(/could not be read/)).toBeNull();
+    await user.click(await press('Add a rule'));
+    expect(called('listDatasets')).toHaveLength(2);
+    expect(called('proveRows')).toHaveLength(0);
   });
 
   it('of no rule says that a guest sees all, and of good ones no more than that', async () => {

@@ -1,4 +1,4 @@
-import { inspectGuestToken, mintGuestToken, proveRows, type GuestTokenRequest, type InspectedGuestToken, type InstanceId, type MintedGuestView, type RowProofView } from '../../ipc';
+import { inspectGuestToken, listDatasets, mintGuestToken, proveRows, type DatasetView, type GuestTokenRequest, type InspectedGuestToken, type InstanceId, type MintedGuestView, type RowProofView } from '../../ipc';
 import { HeldToken } from '../../state/held-token.svelte';
 import { RuleDraft } from './rules.svelte';
 
@@ -27,8 +27,13 @@ export class Guest extends HeldToken<MintedGuestView, InspectedGuestToken, 'prov
   /** Guest or rules are others than those of what stands there. */
   readonly mintChanged = $derived(this.minted !== null && this.mintedFor !== this.#asked);
   readonly proofChanged = $derived(this.proof !== null && this.provenFor !== this.#asked);
-  /** The datasets that are known of, by the charts that were read. */
+  /** Those of the dashboard; none while they are not read, or could not be. */
+  listed = $state.raw<readonly DatasetView[] | null>(null);
+  /** They could not be read. */
+  unlisted = $state(false);
+  /** The datasets that are known of: those that were read, or else those of the charts that were. */
   readonly datasets = $derived.by(() => {
+    if (this.listed) return this.listed;
     const all = (this.proof?.charts ?? []).flatMap(({ dataset, dataset_name: name }) => (dataset === null ? [] : [{ id: dataset, name: name ?? String(dataset) }]));
     return all.filter(({ id }, n) => all.findIndex((one) => one.id === id) === n).sort((a, b) => a.name.localeCompare(b.name));
   });
@@ -38,7 +43,19 @@ export class Guest extends HeldToken<MintedGuestView, InspectedGuestToken, 'prov
   addRule(dataset: number | null = null): RuleDraft {
     const rule = new RuleDraft((this.#next += 1), dataset);
     this.rules = [...this.rules, rule];
+    void this.#listDatasets();
     return rule;
+  }
+
+  async #listDatasets(): Promise<void> {
+    if (this.listed) return;
+    try {
+      this.listed = await listDatasets(this.instance, this.dashboard);
+      this.unlisted = false;
+    } catch {
+      // Of no account: a rule for all of them is the usual one, and what the server has against it comes with the proof.
+      this.unlisted = true;
+    }
   }
 
   removeRule(rule: RuleDraft): void {
