@@ -160,7 +160,7 @@ fn a_file_in_a_folder_that_may_not_be_written_is_written_itself() {
         give(inside).unwrap();
     }
     let program = computer.path("superset-keys");
-    std::fs::copy(PROGRAM, &program).unwrap();
+    executable_copy(Path::new(PROGRAM), &program);
     std::fs::set_permissions(computer.path(".cursor"), PermissionsExt::from_mode(0o755)).unwrap();
     for (command, holds) in
         [(&["connect", "cursor", "production"][..], true), (&["restore", "cursor"], false)]

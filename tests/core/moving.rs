@@ -10,7 +10,7 @@ use superset_keys_core::ids::SecretId;
 use superset_keys_core::places::{Computer, Places};
 use superset_keys_core::secret::{Secret, StoreKind};
 use superset_keys_core::secrets::{Keep, MemoryStore, SecretStore, VaultState, VaultStore};
-use superset_keys_core::store::Store;
+use superset_keys_core::store::{State, Store};
 use superset_keys_core::{Core, CoreParts, Result, SystemRandom, TimeoutsWanted};
 
 /// Who moves all secrets away, as another process, when a key comes.
@@ -102,6 +102,26 @@ async fn a_key_that_is_made_while_all_secrets_move_is_found_where_it_went() {
     let list = stores.process().list_keys(id).await.unwrap();
     assert!(list.unaccounted.is_empty());
     assert_eq!(presence(&list, &made.key.id), Presence::Keychain);
+}
+
+/// Another process saw no keychain in that moment, and made a vault for all that comes.
+#[tokio::test]
+async fn a_key_that_was_on_its_way_to_the_keychain_when_a_vault_was_made_is_found() {
+    let stores = Stores::new().await;
+    let store = Store::new(Places::under(stores.stage.home.path()));
+    let keychain = Hooked::when_a_key_comes(MemoryStore::default(), move |_| {
+        let of_the_other = |state: &mut State| {
+            (state.secrets_in, state.secrets_elsewhere) = (Some(StoreKind::Vault), false);
+            Ok(())
+        };
+        store.change(of_the_other).unwrap();
+    });
+    let stores = Stores { keychain: Arc::new(keychain), ..stores };
+    let id = &stores.stage.id;
+    let made = stores.process().create_key(id, wanted("laptop"), Keep::Keychain).await.unwrap();
+    let core = stores.process();
+    let text = core.read_secret(id, &made.key.id, HandedTo::Output).await.unwrap();
+    assert_eq!(text.expose(), "sst_plaintext-1");
 }
 
 #[tokio::test]

@@ -20,6 +20,8 @@ mod dashboard;
 mod embedding_check;
 mod embedding_guest;
 mod embedding_setup;
+#[path = "../executable.rs"]
+mod executable;
 #[cfg(target_os = "linux")]
 mod kills;
 mod lies;

@@ -2,6 +2,7 @@
 
 use crate::bridge::{Bridge, HELLO, INITIALIZED, WHO, user};
 use crate::cli::Terminal;
+use crate::executable::executable;
 use crate::server::{Mcp, root, server};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
@@ -211,14 +212,12 @@ fn a_person_signs_in_with_a_browser() {
 #[cfg(target_os = "linux")]
 #[ignore = "needs the real Superset: ./dev test flows"]
 fn the_system_s_browser_is_opened() {
-    use std::os::unix::fs::PermissionsExt;
     let believed = Believed::new(&[], "");
     believed.set(&["--client-id", "keys-desktop"]);
     let folder = tempfile::tempdir().unwrap();
     let opens = folder.path().join("xdg-open");
     let browser = root().join("tests/oauth/browser.mjs");
-    std::fs::write(&opens, format!("#!/bin/sh\nexec node '{}' \"$1\" gamma\n", browser.display())).unwrap();
-    std::fs::set_permissions(&opens, std::fs::Permissions::from_mode(0o755)).unwrap();
+    executable(&opens, &format!("#!/bin/sh\nexec node '{}' \"$1\" gamma\n", browser.display()));
     let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap());
     let sign_in = ["--json", "oauth", "sign-in", "test", "--wait", "30"];
     let signed_in = believed.terminal.command().args(sign_in).env("PATH", path).output().unwrap();
