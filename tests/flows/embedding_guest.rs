@@ -87,6 +87,7 @@ async fn each_chart_s_rows_are_counted_without_the_rules_and_with_them() {
     let of_one = prove(&person, &[with_values]).await;
     assert_eq!(of_one.rules[0].clause, "city = 'O''Brien''s' AND org = 2");
     assert_eq!(of_one.rules[0].dataset_name.as_deref(), Some("sales"));
+    assert_eq!(of_one.rules[0].warnings, [], "the chart shows no city, and the dataset has one");
     let open = (Some(6), Some(6), P::NotReached);
     assert_eq!(proven(&of_one), [(Some(12), Some(1), P::Filtered), open]);
 

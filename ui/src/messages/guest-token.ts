@@ -128,7 +128,7 @@ export const guestToken = {
     why: 'Superset takes broken and too wide rules without a word, so only rows prove one.',
     noRows: '“No rows at all” may be right: look whether there are any for this guest.',
     problems: {
-      column_missing: 'No such column', table_missing: 'No such table', denied: 'The database refuses it', no_database: 'The database is gone', slow: 'The database took too long',
+      column_missing: 'No such column', table_missing: 'No such table', denied: 'Not allowed', no_database: 'The database is gone', slow: 'The database took too long',
       gone: 'The database does not answer', other: 'The query fails',
     } satisfies Record<QueryProblem, string>,
   },

@@ -8,7 +8,7 @@ use superset_keys_core::actions::{
     ChartProofView, GuestDashboardView, GuestSecretState, InspectedGuestToken, MintedGuestView, ProofOutcome,
     RowCount, RowProofView, RuleView, RuleWarning,
 };
-use superset_keys_core::error::ClauseProblem;
+use superset_keys_core::error::{ClauseProblem, QueryProblem};
 use superset_keys_core::superset::GuestIdentity;
 
 const NOBODY_CALLS_IT_BACK: &str = "Nothing calls it back: not revoking the key that minted it. Another GUEST_TOKEN_JWT_SECRET on the server ends all \
@@ -83,7 +83,15 @@ fn verdict(charts: &[ChartProofView]) -> String {
         (0, filtered) if filtered == charts.len() && filtered > 0 => {
             "Each chart has fewer rows. Whether they are the right ones, look once.".to_owned()
         }
-        (0, filtered) => format!("{} of {} proven.", counted(filtered), charts.len()),
+        (0, filtered) => {
+            let denied = RowCount::Failed { problem: QueryProblem::Denied };
+            let told = format!("{} of {} proven.", counted(filtered), charts.len());
+            // Where nothing is let through, it is no rule's fault.
+            let none = !charts.is_empty() && charts.iter().all(|chart| chart.without == denied);
+            let role =
+                " Guests may read none of them; 'superset-keys embed check' tells what their role lacks.";
+            format!("{told}{}", if none { role } else { "" })
+        }
         (open, _) => {
             format!("NOT SAFE: {} that no rule reaches. A guest sees all rows there.", counted(open))
         }
@@ -94,7 +102,15 @@ fn count(rows: RowCount) -> String {
     match rows {
         RowCount::Rows { count, at_least: false } => count.to_string(),
         RowCount::Rows { count, at_least: true } => format!("over {count}"),
-        RowCount::Failed { .. } => "fails".to_owned(),
+        RowCount::Failed { problem } => match problem {
+            QueryProblem::ColumnMissing => "no such column".to_owned(),
+            QueryProblem::TableMissing => "no such table".to_owned(),
+            QueryProblem::Denied => "not allowed".to_owned(),
+            QueryProblem::NoDatabase => "no such database".to_owned(),
+            QueryProblem::Slow => "too slow".to_owned(),
+            QueryProblem::Gone => "database away".to_owned(),
+            QueryProblem::Other => "fails".to_owned(),
+        },
         RowCount::NotAsked => "not asked".to_owned(),
     }
 }

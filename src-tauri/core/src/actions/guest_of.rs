@@ -89,9 +89,9 @@ impl Core {
         let datasets = datasets?;
         let (chart, dataset) = charts?.into_iter().find_map(|chart| {
             let read = datasets.iter().find(|dataset| Some(dataset.id) == chart.dataset)?;
-            (!read.columns.is_empty()).then_some((chart.id, read))
+            (!read.used.is_empty()).then_some((chart.id, read))
         })?;
-        let asked = GuestChart { dashboard, chart, dataset: dataset.id, columns: &dataset.columns };
+        let asked = GuestChart { dashboard, chart, dataset: dataset.id, columns: &dataset.used };
         Some(status(&self.superset.guest_reads_chart(&self.site(instance), guest, asked).await))
     }
 }

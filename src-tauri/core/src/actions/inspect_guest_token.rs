@@ -121,10 +121,11 @@ impl Core {
             };
             let Some(id): Option<i32> = id else { return Ok(None) };
             let dashboard = self.superset.dashboard(&by.site, by.auth(), &id.to_string()).await?;
-            let datasets = self.superset.dashboard_datasets(&by.site, by.auth(), id).await?;
-            Ok(dashboard.map(|dashboard| (dashboard.title, datasets.unwrap_or_default())))
+            Ok(dashboard.map(|dashboard| (id, dashboard.title)))
         });
-        found.await.ok().flatten()
+        let (id, title) = found.await.ok().flatten()?;
+        let datasets = self.datasets_of(instance, id, true).await.ok().flatten();
+        Some((title, datasets.unwrap_or_default()))
     }
 
     /// None of a server that cannot be asked.

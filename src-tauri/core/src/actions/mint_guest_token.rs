@@ -157,7 +157,7 @@ impl Core {
             return Err(Error::EmbeddingOff);
         }
         let (dashboard, embedding) = found?;
-        let datasets = self.datasets_of(instance, number).await?;
+        let datasets = self.datasets_of(instance, number, !request.rules.is_empty()).await?;
         Ok(Shown { dashboard, embedding, datasets: datasets.unwrap_or_default() })
     }
 
@@ -209,7 +209,7 @@ pub(super) fn written(rules: &[RowRule], datasets: &[DashboardDataset]) -> Resul
 pub(super) fn looked_at(clause: &str, dataset: Option<i32>, datasets: &[DashboardDataset]) -> RuleView {
     let reached = reached(dataset, datasets);
     let dialects: Vec<_> = reached.iter().map(|dataset| Dialect::of(dataset.backend.as_deref())).collect();
-    let columns: Vec<&[String]> = reached.iter().map(|dataset| dataset.columns.as_slice()).collect();
+    let columns: Vec<&[String]> = reached.iter().filter_map(|dataset| dataset.columns.as_deref()).collect();
     let dialect = dialects.first().copied().unwrap_or_else(|| Dialect::of(None));
     let mut told = warnings(clause, dialect, &columns);
     if dataset.is_some() && reached.is_empty() {
@@ -247,7 +247,8 @@ mod tests {
 
     fn dataset(id: i32, name: &str, backend: &str, columns: &[&str]) -> DashboardDataset {
         let columns = columns.iter().map(|&column| column.to_owned()).collect();
-        DashboardDataset { id, name: name.to_owned(), backend: Some(backend.to_owned()), columns }
+        let (name, backend) = (name.to_owned(), Some(backend.to_owned()));
+        DashboardDataset { id, name, backend, used: Vec::new(), columns: Some(columns) }
     }
 
     fn rule(clause: &str, dataset: Option<i32>, value: &str) -> RowRule {

@@ -155,7 +155,7 @@ fn columns(chart: &DashboardChart, shown: &Shown) -> Vec<String> {
         .filter_map(|name| chart.form_data.get(name)?.as_array());
     let named: Vec<_> = named.flatten().filter_map(serde_json::Value::as_str).collect();
     let is_named = |column: &&String| named.is_empty() || named.contains(&column.as_str());
-    dataset.columns.iter().filter(is_named).cloned().collect()
+    dataset.used.iter().filter(is_named).cloned().collect()
 }
 
 /// A query that fails tells something too.

@@ -33,7 +33,10 @@ pub struct DashboardDataset {
     pub name: String,
     /// `SQLAlchemy`'s name of the database's dialect: `postgresql`.
     pub backend: Option<String>,
-    pub columns: Vec<String>,
+    /// The columns that its charts use: no others are told with a dashboard.
+    pub used: Vec<String>,
+    /// All that it has, where that was asked for and is told.
+    pub columns: Option<Vec<String>>,
 }
 
 /// A chart on a dashboard.
@@ -264,7 +267,8 @@ impl From<DatasetWire> for DashboardDataset {
             id: wire.id,
             name: wire.table_name.or(wire.name).unwrap_or_default(),
             backend: wire.database.and_then(|database| database.backend),
-            columns: wire.columns.into_iter().filter_map(|column| column.column_name).collect(),
+            used: wire.columns.into_iter().filter_map(|column| column.column_name).collect(),
+            columns: None,
         }
     }
 }
