@@ -13,18 +13,25 @@ use superset_keys_core::secrets::{Keep, MemoryStore, SecretStore, VaultState, Va
 use superset_keys_core::store::{State, Store};
 use superset_keys_core::{Core, CoreParts, Result, SystemRandom, TimeoutsWanted};
 
-/// Who moves all secrets away, as another process, when a key comes.
-type Mover = Arc<Mutex<Option<Core>>>;
+/// What another process does when a key comes, once.
+type Meanwhile = Arc<Mutex<Option<Box<dyn FnOnce() + Send>>>>;
 
-fn left(mover: Mover) -> Hooked<MemoryStore> {
+fn interrupted(meanwhile: Meanwhile) -> Hooked<MemoryStore> {
     Hooked::when_a_key_comes(MemoryStore::default(), move |_| {
-        let Some(core) = mover.lock().unwrap().take() else { return };
-        let moving = move || {
-            let runtime = tokio::runtime::Runtime::new().unwrap();
-            runtime.block_on(core.move_secrets(StoreKind::Vault, |_| true)).unwrap()
-        };
-        assert_eq!(std::thread::spawn(moving).join().unwrap().left, 0);
+        let happens = meanwhile.lock().unwrap().take();
+        if let Some(happens) = happens {
+            happens();
+        }
     })
+}
+
+/// All secrets go into the vault.
+fn moving(core: Core) -> Box<dyn FnOnce() + Send> {
+    let moves = move || {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(core.move_secrets(StoreKind::Vault, |_| true)).unwrap()
+    };
+    Box::new(move || assert_eq!(std::thread::spawn(moves).join().unwrap().left, 0))
 }
 
 /// One that is always open.
@@ -65,17 +72,18 @@ impl VaultStore for Hooked<MemoryStore> {
 struct Stores {
     keychain: Arc<Hooked<MemoryStore>>,
     vault: Arc<Hooked<MemoryStore>>,
-    mover: Mover,
+    meanwhile: Meanwhile,
     stage: Stage,
 }
 
 impl Stores {
     async fn new() -> Self {
-        let mover = Mover::default();
-        let (keychain, vault) = (Arc::new(left(Arc::clone(&mover))), Arc::new(left(Mover::default())));
+        let meanwhile = Meanwhile::default();
+        let keychain = Arc::new(interrupted(Arc::clone(&meanwhile)));
+        let vault = Arc::new(interrupted(Meanwhile::default()));
         let stage = Stage::with(Arc::clone(&keychain) as _, tempfile::tempdir().unwrap()).await;
         stage.process_of("jane").await;
-        Self { keychain, vault, mover, stage }
+        Self { keychain, vault, meanwhile, stage }
     }
 
     fn process(&self) -> Core {
@@ -95,7 +103,7 @@ impl Stores {
 async fn a_key_that_is_made_while_all_secrets_move_is_found_where_it_went() {
     let stores = Stores::new().await;
     let (core, id) = (stores.process(), &stores.stage.id);
-    *stores.mover.lock().unwrap() = Some(stores.process());
+    *stores.meanwhile.lock().unwrap() = Some(moving(stores.process()));
     let made = core.create_key(id, wanted("laptop"), Keep::Keychain).await.unwrap();
     let text = core.read_secret(id, &made.key.id, HandedTo::Output).await.unwrap();
     assert_eq!(text.expose(), "sst_plaintext-1");
@@ -109,14 +117,13 @@ async fn a_key_that_is_made_while_all_secrets_move_is_found_where_it_went() {
 async fn a_key_that_was_on_its_way_to_the_keychain_when_a_vault_was_made_is_found() {
     let stores = Stores::new().await;
     let store = Store::new(Places::under(stores.stage.home.path()));
-    let keychain = Hooked::when_a_key_comes(MemoryStore::default(), move |_| {
+    *stores.meanwhile.lock().unwrap() = Some(Box::new(move || {
         let of_the_other = |state: &mut State| {
             (state.secrets_in, state.secrets_elsewhere) = (Some(StoreKind::Vault), false);
             Ok(())
         };
         store.change(of_the_other).unwrap();
-    });
-    let stores = Stores { keychain: Arc::new(keychain), ..stores };
+    }));
     let id = &stores.stage.id;
     let made = stores.process().create_key(id, wanted("laptop"), Keep::Keychain).await.unwrap();
     let core = stores.process();
@@ -128,7 +135,7 @@ async fn a_key_that_was_on_its_way_to_the_keychain_when_a_vault_was_made_is_foun
 async fn what_came_meanwhile_goes_with_the_next_move() {
     let stores = Stores::new().await;
     let (core, id) = (stores.process(), &stores.stage.id);
-    *stores.mover.lock().unwrap() = Some(stores.process());
+    *stores.meanwhile.lock().unwrap() = Some(moving(stores.process()));
     let made = core.create_key(id, wanted("laptop"), Keep::Keychain).await.unwrap();
     assert!(core.store().read().unwrap().secrets_elsewhere);
     core.move_secrets(StoreKind::Vault, |_| true).await.unwrap();
