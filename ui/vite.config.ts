@@ -21,5 +21,7 @@ export default defineConfig({
     setupFiles: ['./test/setup.ts'],
     restoreMocks: true,
     testTimeout: 30_000,
+    // By itself it leaves one processor free, which is half of two.
+    maxWorkers: '100%',
   },
 });

@@ -411,7 +411,7 @@ mod linux {
             signal("-STOP", "KEYRING_PID");
             let start = Instant::now();
             assert_eq!(keychain.name(), "GNOME Keyring");
-            assert!(start.elapsed() < Duration::from_secs(1));
+            assert!(start.elapsed() < Duration::from_secs(5), "nobody is asked for a name");
             assert_eq!(problem(keychain.get(&key("one"))), Problem::Waiting);
             let waited = start.elapsed().as_secs();
             assert!((9..20).contains(&waited), "{waited} s");

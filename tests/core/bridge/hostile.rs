@@ -187,11 +187,11 @@ async fn silence_is_waited_for_once() {
         std::future::pending().await
     })
     .await;
-    let mut client = Client::patient(found(&server), Duration::from_millis(700));
+    let mut client = Client::patient(found(&server), Duration::from_millis(1500));
     for method in ["call", "head"] {
         let began = Instant::now();
         assert_eq!(client.reason(&request(1, method)).await, "unreachable");
-        assert!(began.elapsed() < Duration::from_millis(1400), "{method}: {:?}", began.elapsed());
+        assert!(began.elapsed() < Duration::from_millis(3000), "{method}: {:?}", began.elapsed());
     }
     assert!(client.end().await.is_empty());
 }

@@ -11,6 +11,9 @@ use rustls::AlertDescription;
 use std::error::Error as StdError;
 use std::io;
 
+/// One in a few loses it, on a busy computer.
+const TRIES: u32 = 5;
+
 /// The typed reason behind a failed call. Where a proxy stands on the way and no connection came about, it is asked
 /// what it has to say.
 pub(super) async fn reason(way: &Way, site: &Site, error: reqwest::Error) -> Error {
@@ -62,23 +65,29 @@ pub(super) async fn refusal(
         Some(Cause::Alert(alert)) => Some(refused(way, site, said_of_ours(way, site, alert)?)),
         // Where HTTP/2 carries several calls, or much is sent at once, the reason is lost on its way up.
         None if site.url.scheme() == "https" && way.was_asked_who() && !error.is_timeout() => {
-            asked_once_more(connections, site).await
+            asked_again(connections, site).await
         }
         _ => None,
     }
 }
 
-/// As nobody, for nothing, and over a connection of its own.
-async fn asked_once_more(connections: &Connections, site: &Site) -> Option<Error> {
-    let way = connections.way(site, Use::Ask).await.ok()?;
+/// As nobody, for nothing, and over a connection of its own. Where the alert comes before the request is begun, the reason
+/// is lost here too, so a few are asked for.
+async fn asked_again(connections: &Connections, site: &Site) -> Option<Error> {
     let mut root = site.url.clone();
     root.set_path("/");
     root.set_query(None);
-    let asked = way.client.get(root).timeout(site.transport.timeouts.connect).send().await.err()?;
-    match cause(&asked) {
-        Some(Cause::Alert(alert)) => Some(refused(&way, site, said_of_ours(&way, site, alert)?)),
-        _ => None,
+    for _ in 0..TRIES {
+        let way = connections.way(site, Use::Ask).await.ok()?;
+        let asked =
+            way.client.get(root.clone()).timeout(site.transport.timeouts.connect).send().await.err()?;
+        match cause(&asked) {
+            Some(Cause::Alert(alert)) => return Some(refused(&way, site, said_of_ours(&way, site, alert)?)),
+            None if !asked.is_timeout() => {}
+            _ => return None,
+        }
     }
+    None
 }
 
 /// nginx finishes the handshake and says it in a page (1.18 to 1.28: statuses 495 and 496, shown as 400); the reason stands
