@@ -353,7 +353,7 @@ async fn over_plain_http_whoever_the_name_leads_to_is_told_the_key_and_nothing_o
     dns.lead(&[here.address]);
     let stage = dns.stage();
     let address = format!("http://{NAME}");
-    let (id, _) = stage.add(&address, in_haste(NetworkChange::default())).await.unwrap();
+    let (id, _) = stage.add(&address, NetworkChange::default()).await.unwrap();
     let told =
         |server: &CannedServer| server.seen().iter().filter(|seen| seen.head.contains("sst_canary")).count();
     let key = || Credentials::ApiKey { key: Secret::new("sst_canary"), stay: false };
@@ -361,8 +361,9 @@ async fn over_plain_http_whoever_the_name_leads_to_is_told_the_key_and_nothing_o
     let first = told(&here);
     assert!(first > 0 && told(&there) == 0);
     dns.lead(&[there.address]);
-    let _ = stage.process().sign_in(&id, key()).await;
-    assert!(told(&here) == first && told(&there) > 0, "http knows a name and nobody behind it");
+    let end = stage.process().sign_in(&id, key()).await;
+    assert_eq!(told(&here), first, "{end:?}");
+    assert!(told(&there) > 0, "http knows a name and nobody behind it: {end:?}");
     let new = NewOAuth {
         issuer: Some(address),
         client_id: Some("client".into()),
