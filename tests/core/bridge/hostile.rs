@@ -191,7 +191,7 @@ async fn silence_is_waited_for_once() {
     for method in ["call", "head"] {
         let began = Instant::now();
         assert_eq!(client.reason(&request(1, method)).await, "unreachable");
-        assert!(began.elapsed() < Duration::from_millis(3000), "{method}: {:?}", began.elapsed());
+        assert!(began.elapsed() < Duration::from_secs(3), "{method}: {:?}", began.elapsed());
     }
     assert!(client.end().await.is_empty());
 }

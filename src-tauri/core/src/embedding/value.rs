@@ -1,7 +1,7 @@
 //! Values in a row rule: each takes the place of a `:name` outside quotes, as a text or a number that its database cannot
 //! take for anything else.
 
-use super::clause::{CLAUSE_LIMIT, is_template, is_unseen, known, lint};
+use super::clause::{is_template, is_unseen, known, lint};
 use super::dialect::{Dialect, Writing};
 use super::tokens::{Kind, tokens};
 use crate::error::ClauseProblem as Problem;
@@ -54,7 +54,12 @@ pub fn fill(clause: &str, values: &[RuleValue], dialects: &[Dialect]) -> Result<
         done = place.1;
     }
     filled.push_str(&clause[done..]);
-    if filled.chars().count() > CLAUSE_LIMIT { Err(Problem::TooLong) } else { Ok(filled) }
+    match lint(&filled, &dialects) {
+        Ok(()) => Ok(filled),
+        Err(Problem::TooLong) => Err(Problem::TooLong),
+        // By a setting of the database it ends elsewhere than it was written to.
+        Err(_) => Err(Problem::ValueUnwritable),
+    }
 }
 
 /// Where values go: the same in each way to read it.

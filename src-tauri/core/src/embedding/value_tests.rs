@@ -14,6 +14,19 @@ fn filled(clause: &str, values: &[(&str, &str)], backend: &str) -> Result<String
     fill(clause, &values, &[of(backend)])
 }
 
+/// PostgreSQL's `standard_conforming_strings` may be off, and then a stroke at the end swallows the quotation mark.
+#[test]
+fn a_value_that_ends_elsewhere_by_a_setting_is_refused() {
+    for value in ["/\\", "\\", "a\\'", "\\' OR 1=1 OR a = '"] {
+        let refused = filled("org = :v AND x = 1", &[("v", value)], "postgresql");
+        assert_eq!(refused, Err(Problem::ValueUnwritable), "{value}");
+        assert!(filled("org = :v AND x = 1", &[("v", value)], "mysql").is_ok(), "{value}");
+    }
+    let two = [("v", "\\"), ("w", " OR 1=1 OR a = ")];
+    assert_eq!(filled("org = :v AND x = :w", &two, "postgresql"), Err(Problem::ValueUnwritable));
+    assert_eq!(filled("org = :v", &[("v", "a\\b")], "postgresql").as_deref(), Ok("org = 'a\\b'"));
+}
+
 #[test]
 fn a_value_takes_the_place_of_its_name_outside_quotes() {
     for (clause, expected) in [
@@ -135,6 +148,8 @@ proptest! {
             ("nobody-knows-it", true, false),
         ] {
             let Ok(filled) = filled("org = :v AND x = 1", &[("v", &text)], backend) else { continue };
+            // In each way that this database may be set to read it.
+            prop_assert_eq!(lint(&filled, &[of(backend)]), Ok(()), "{} for {}", filled, backend);
             let literal = filled.strip_prefix("org = ").unwrap();
             let found = read(literal, strokes, doubles);
             prop_assert_eq!(found, Some((text.clone(), " AND x = 1")), "{} for {}", filled, backend);
