@@ -14,7 +14,7 @@ fn filled(clause: &str, values: &[(&str, &str)], backend: &str) -> Result<String
     fill(clause, &values, &[of(backend)])
 }
 
-/// PostgreSQL's `standard_conforming_strings` may be off, and then a stroke at the end swallows the quotation mark.
+/// `PostgreSQL`'s `standard_conforming_strings` may be off, and then a stroke at the end swallows the quotation mark.
 #[test]
 fn a_value_that_ends_elsewhere_by_a_setting_is_refused() {
     for value in ["/\\", "\\", "a\\'", "\\' OR 1=1 OR a = '"] {
