@@ -275,7 +275,8 @@ describe('the preview on this computer', () => {
     const tab = await browser.open(showing.address);
     await sees(tab, 'Oslo');
     await until(40, 'it to say so', () => showing.said.out.includes('The dashboard is shown.'));
-    assert.match(await tab.inPage('document.getElementById("said").textContent'), /is shown/);
+    // The page is answered after the terminal is told.
+    await until(20, 'the page to say so', async () => /is shown/.test(await tab.inPage('document.getElementById("said").textContent')));
 
     // What the SDK gives its frame, and no more.
     const frame = '(({ sandbox, allow, referrerPolicy }) => [[...sandbox].sort(), allow, referrerPolicy])(document.querySelector("iframe"))';

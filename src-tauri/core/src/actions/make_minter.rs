@@ -124,8 +124,8 @@ impl Core {
         // Whatever came of it: what was for the key alone goes.
         let left_over =
             self.take_helper_away(&instance, user.as_ref().ok(), &username, made_role.id, helper).await;
-        let (user, key) = (user?, key?);
-        let _ = user;
+        user?;
+        let key = key?;
 
         if user_created || key.created {
             let deed = Deed::of_key(DeedKind::MinterMade, &key.id).named(&key.alias).who(Some(&username));
