@@ -276,7 +276,7 @@ describe('the preview on this computer', () => {
     await sees(tab, 'Oslo');
     await until(40, 'it to say so', () => showing.said.out.includes('The dashboard is shown.'));
     // The page is answered after the terminal is told.
-    await until(20, 'the page to say so', async () => /is shown/.test(await tab.inPage('document.getElementById("said").textContent')));
+    await says(tab, 'is shown');
 
     // What the SDK gives its frame, and no more.
     const frame = '(({ sandbox, allow, referrerPolicy }) => [[...sandbox].sort(), allow, referrerPolicy])(document.querySelector("iframe"))';
@@ -306,8 +306,7 @@ describe('the preview on this computer', () => {
     const refused = await preview();
     const tab = await browser.open(refused.address);
     const site = new URL(refused.address).origin;
-    const said = await until(20, 'words', () => tab.inPage('document.getElementById("said")?.textContent'));
-    assert.ok(said.includes(`${site} is not on it`), said);
+    await says(tab, `${site} is not on it`);
     assert.equal(await tab.inPage('document.querySelector("iframe")'), null);
     await until(20, 'the same here', () => refused.said.out.includes(`${site} is not on it`));
     assert.equal(await refused.stop(), 0);
@@ -320,8 +319,7 @@ describe('the preview on this computer', () => {
     await superset.embed([host.origin, `http://localhost:${port}`]);
     const refused = await preview();
     const tab = await browser.open(refused.address);
-    const said = await until(20, 'words', () => tab.inPage('document.getElementById("said")?.textContent'));
-    assert.ok(said.includes(`frame-ancestors does not name http://localhost:${port}`), said);
+    await says(tab, `frame-ancestors does not name http://localhost:${port}`);
     assert.equal(await refused.stop(), 0);
     await tab.close();
     await superset.embed([host.origin]);
@@ -339,6 +337,12 @@ describe('the preview on this computer', () => {
     await superset.embed([host.origin]);
   });
 });
+
+/** The preview's page says these words, by and by. */
+async function says(tab, words) {
+  const said = 'document.getElementById("said")?.textContent';
+  await until(20, words, async () => (await tab.inPage(said))?.includes(words));
+}
 
 /** A port that nobody has. */
 async function free() {
