@@ -1,5 +1,6 @@
 //! What a person and their AI clients do with secrets, one after the other.
 
+use crate::dashboard::{Dashboard, Rest, SALES, Tables};
 use crate::room::Room;
 use crate::server::{password as password_of, root};
 use serde_json::{Value, json};
@@ -248,6 +249,36 @@ pub fn guests(room: &mut Room) {
     let at = ["test", "--dashboard", "Sales", "--rls", "org = :org", "--value", "org=x"];
     room.run("guest-mint", &[&["--json", "guest-token", "mint"][..], &at].concat());
     room.run("guest-prove", &[&["guest-token", "prove"][..], &at].concat());
+    guests_that_are_let_in(room);
+}
+
+/// A token that a server has signed, and a key that mints.
+fn guests_that_are_let_in(room: &mut Room) {
+    let url = room.embedding.url.clone();
+    let admin = Rest::signed_in(&url, "admin");
+    let tables = Tables::made(&admin, SALES, &["sales"]);
+    Dashboard::embedded(&admin, "Sales", &tables, &["https://app.example.com"]);
+    let add = ["instances", "add", &url, "--name", "Embedding", "--username", "admin"];
+    room.done("embedding-add", &add, None);
+    let sign_in = ["sign-in", "embedding", "--password-stdin"];
+    room.done("embedding-sign-in", &sign_in, Some(&password_of("admin")));
+    let at = ["embedding", "--dashboard", "Sales", "--rls", "org = :org", "--number", "org=1"];
+    let token = room.done("guest-minted", &[&["guest-token", "mint"][..], &at].concat(), None);
+    room.knows("minted guest token", token.rsplit('.').next().unwrap());
+    let inspect = ["--json", "guest-token", "inspect", "embedding"];
+    room.done("guest-minted-inspect", &inspect, Some(&token));
+    room.run("guest-minted-prove", &[&["--json", "guest-token", "prove"][..], &at].concat());
+    let check = ["embed", "check", "embedding", "Sales", "--origin", "https://app.example.com"];
+    room.run("embed-check", &check);
+    let minter =
+        room.data("embed-minter", &["embed", "minter", "embedding", "--username", "minter", "--yes"]);
+    let alias = minter["alias"].as_str().expect("an alias");
+    let key = room.done("print", &["keys", "print", "embedding", alias], None);
+    room.knows("key: minter", &key[4..]);
+    for language in ["html", "python", "curl"] {
+        room.done("embed-snippet", &["embed", "snippet", "embedding", "Sales", language], None);
+    }
+    room.done("embedding-remove", &["instances", "remove", "embedding", "--forget-keys"], None);
 }
 
 pub fn oauth(room: &mut Room) {

@@ -11,6 +11,9 @@
     reason = "a test that cannot go on says so"
 )]
 
+#[allow(dead_code, reason = "shared with the flows")]
+#[path = "../flows/dashboard.rs"]
+mod dashboard;
 mod flows;
 mod in_one_process;
 mod room;
@@ -42,6 +45,7 @@ const MEANT: &[Meant] = &[
         why: "a text that was asked for with the key in it",
     },
     Meant { place: "said/*-mint.out", secret: "minted token", why: "tokens mint" },
+    Meant { place: "said/*-guest-minted.out", secret: "minted guest token", why: "guest-token mint" },
     Meant {
         place: "said/*-signing-lines.out",
         secret: "signing secret",
