@@ -1,7 +1,7 @@
 // Debian's Chromium with its own defaults, spoken to over a pipe (Chrome DevTools Protocol). Nothing to install: a program
 // that drives it usually also changes what it does with other sites' storage, which is what is looked at here.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -69,7 +69,14 @@ export class Chromium {
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
     this.#child.kill('SIGKILL');
     await ended;
-    rmSync(this.#home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    // Its other processes may write for a moment yet, and what is left in a temporary folder is no failure.
+    for (let tries = 0; tries < 30 && existsSync(this.#home); tries += 1) {
+      try {
+        rmSync(this.#home, { recursive: true, force: true });
+      } catch {
+        await new Promise((again) => setTimeout(again, 100));
+      }
+    }
   }
 }
 

@@ -38,7 +38,7 @@ const CELLS = '[...document.querySelectorAll("td")].map((cell) => cell.innerText
 const towns = (cells) => new Set((cells ?? []).filter((cell) => /^(Bern|Oslo|Rome) /.test(cell)).map((cell) => cell.split(' ')[0]));
 const rows = (tab, from = superset.url) => tab.inFrame(new URL(from).origin, CELLS);
 const sees = (tab, town, from) =>
-  until(40, `four rows of ${town}`, () => rows(tab, from), (cells) => {
+  until(90, `four rows of ${town}`, () => rows(tab, from), (cells) => {
     const all = towns(cells);
     return all.size === 1 && all.has(town) && cells.filter((cell) => cell.startsWith(town)).length === 4;
   });
@@ -274,7 +274,7 @@ describe('the preview on this computer', () => {
     assert.match(showing.address, new RegExp(`^http://127.0.0.1:${port}/[0-9a-f]{32}/$`));
     const tab = await browser.open(showing.address);
     await sees(tab, 'Oslo');
-    await until(40, 'it to say so', () => showing.said.out.includes('The dashboard is shown.'));
+    await until(90, 'it to say so', () => showing.said.out.includes('The dashboard is shown.'));
     // The page is answered after the terminal is told.
     await says(tab, 'is shown');
 
@@ -330,7 +330,7 @@ describe('the preview on this computer', () => {
     await superset.grant(superset.guests, GUEST.filter((one) => !one.includes('Chart')));
     const lacking = await preview();
     const tab = await browser.open(lacking.address);
-    await until(40, 'words', () => lacking.said.out.includes('lacks can_read on Chart'));
+    await until(90, 'words', () => lacking.said.out.includes('lacks can_read on Chart'));
     await superset.grant(superset.guests, GUEST);
     assert.equal(await lacking.stop(), 0);
     await tab.close();
@@ -358,7 +358,7 @@ describe('where a switch is wrong, the browser shows no dashboard', () => {
   /** The browser's or Superset's own words come, and no row; the checklist knows why. */
   async function isBlank(url, words, switches, from = superset.url, at = 'test') {
     const tab = await browser.open(url);
-    await until(40, 'words of a refusal', () => words(tab, from), (is) => is || undefined).catch(async (error) => {
+    await until(90, 'words of a refusal', () => words(tab, from), (is) => is || undefined).catch(async (error) => {
       const text = await tab.inFrame(new URL(from).origin, 'document.body?.innerText');
       throw new Error(`${error.message}; the frame says ${text}; the console ${tab.said.join(' | ')}`, { cause: error });
     });
